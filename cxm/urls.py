@@ -1,0 +1,12 @@
+"""Every address of the application; each app names its own."""
+
+from django.urls import URLPattern, URLResolver, include, path
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("accounts/", include("allauth.account.urls")),
+    path("accounts/2fa/", include("allauth.mfa.urls")),
+    path("w/<slug:workspace>/touchpoints/", include("touchpoints.urls")),
+    path("w/<slug:workspace>/surveys/", include("surveys.urls")),
+    path("w/<slug:workspace>/journeys/", include("journeys.urls")),
+    path("", include("cxm.routes")),
+]

@@ -1,0 +1,147 @@
+"""Journey maps: phases, steps, their touchpoints, and the log of every change."""
+
+from typing import ClassVar
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django_scopes import ScopedManager
+
+from cxm.models import User, Workspace
+from surveys.models import Question
+from touchpoints.models import Touchpoint
+
+
+class Journey(models.Model):
+    """A map: phases → steps."""
+
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="+")
+    slug = models.SlugField(_("address"), max_length=80)
+    title = models.CharField(_("title"), max_length=160)
+    is_sample = models.BooleanField(default=False)
+    # The sequence number of the newest event; taking it locks the map for one change.
+    last_seq = models.PositiveBigIntegerField(default=0)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects = ScopedManager(workspace="workspace")
+
+    class Meta:
+        ordering: ClassVar = ["-updated_at"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["workspace", "slug"], name="journeys_journey_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Phase(models.Model):
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="+")
+    journey = models.ForeignKey(Journey, models.CASCADE, related_name="phases")
+    position = models.PositiveSmallIntegerField()
+    name = models.CharField(_("name"), max_length=120)
+
+    objects = ScopedManager(workspace="workspace")
+
+    class Meta:
+        ordering: ClassVar = ["position", "id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Step(models.Model):
+    """One moment inside a phase."""
+
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="+")
+    phase = models.ForeignKey(Phase, models.CASCADE, related_name="steps")
+    position = models.PositiveSmallIntegerField()
+    name = models.CharField(_("name"), max_length=120)
+    # What the team believes customers feel, −2 … +2.
+    assumed = models.DecimalField(
+        _("the team assumes"),
+        max_digits=3,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(-2), MaxValueValidator(2)],
+    )
+    touchpoints = models.ManyToManyField(Touchpoint, through="StepTouchpoint", related_name="+")
+
+    objects = ScopedManager(workspace="workspace")
+
+    class Meta:
+        ordering: ClassVar = ["position", "id"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(assumed__isnull=True) | models.Q(assumed__range=(-2, 2)),
+                name="journeys_step_assumed_in_scale",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class StepTouchpoint(models.Model):
+    """That a step meets a touchpoint."""
+
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="+")
+    step = models.ForeignKey(Step, models.CASCADE, related_name="touchpoint_links")
+    touchpoint = models.ForeignKey(Touchpoint, models.CASCADE, related_name="+")
+    position = models.PositiveSmallIntegerField(default=0)
+
+    objects = ScopedManager(workspace="workspace")
+
+    class Meta:
+        ordering: ClassVar = ["position", "id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["step", "touchpoint"], name="journeys_link_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.step} · {self.touchpoint}"
+
+
+class StepQuestion(models.Model):
+    """That a question asks about a step itself, whatever its touchpoints."""
+
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="+")
+    step = models.ForeignKey(Step, models.CASCADE, related_name="question_links")
+    question = models.ForeignKey(Question, models.CASCADE, related_name="+")
+
+    objects = ScopedManager(workspace="workspace")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["step", "question"], name="journeys_question_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.step} · {self.question}"
+
+
+class Event(models.Model):
+    """One change of a map: the fact behind undo, history and live updates."""
+
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="+")
+    journey = models.ForeignKey(Journey, models.CASCADE, related_name="events")
+    seq = models.PositiveBigIntegerField()
+    actor = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
+    what = models.CharField(max_length=40)
+    subject_id = models.BigIntegerField(null=True, blank=True)
+    before = models.JSONField(null=True, blank=True)
+    after = models.JSONField(null=True, blank=True)
+    at = models.DateTimeField(auto_now_add=True)
+
+    objects = ScopedManager(workspace="workspace")
+
+    class Meta:
+        ordering: ClassVar = ["seq"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["journey", "seq"], name="journeys_event_order"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.seq}: {self.what}"

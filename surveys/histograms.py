@@ -1,0 +1,249 @@
+"""Histograms: folding answers into counts, and reading counts whatever state they are in.
+
+Counts per score with Σw and Σw² are a sufficient statistic for every figure, so a reader never
+needs to know whether a row was folded or comes straight from the answers: for a clean period it
+takes the folded rows, for a dirty day the answers themselves, and both add up to the same.
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from django.db import connection, transaction
+from psycopg import sql
+
+from surveys.models import DirtyDay
+
+Dimension = Literal["question", "segment", "source", "month"]
+
+
+@dataclass(frozen=True)
+class Slice:
+    """Which answers to count; empty means all of that kind.
+
+    ``segments`` are alternatives of one dimension (their counts add up). ``within`` holds further
+    dimensions that must hold at the same time: histograms know one dimension at a time, so such a
+    slice is counted from the answers.
+    """
+
+    questions: tuple[int, ...]
+    segments: tuple[int, ...] = ()
+    within: tuple[tuple[int, ...], ...] = ()
+    sources: tuple[str, ...] = ()
+    since: dt.date | None = None
+    until: dt.date | None = None
+
+
+@dataclass(frozen=True)
+class Count:
+    """How often one score was given. ``segment`` 0 is everybody; unasked dimensions are None."""
+
+    question: int
+    segment: int
+    source: str | None
+    month: dt.date | None
+    status: int
+    score: int | None
+    n: int
+    sum_w: float
+    sum_w2: float
+
+
+@dataclass(frozen=True)
+class ClusterSum:
+    """Sums of one cluster of one question: n, Σw, Σwx, for the linearised error."""
+
+    question: int
+    cluster: str
+    n: int
+    sum_w: float
+    sum_wx: float
+
+
+def mark_dirty(*, workspace_id: int, days: Iterable[dt.date]) -> None:
+    """Say that the answers of these days changed; part of the transaction that changes them."""
+    DirtyDay.objects.bulk_create(
+        [DirtyDay(workspace_id=workspace_id, day=day) for day in sorted(set(days))],
+        ignore_conflicts=True,
+    )
+
+
+def fold(*, workspace_id: int) -> int:
+    """Recompute the histograms of all dirty days and their months; return how many days."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        # One fold per workspace at a time: two would both insert the same rows.
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [7201, workspace_id])
+        cursor.execute(
+            "DELETE FROM surveys_dirtyday WHERE id IN (SELECT id FROM surveys_dirtyday"
+            " WHERE workspace_id = %s ORDER BY day FOR UPDATE SKIP LOCKED) RETURNING day",
+            [workspace_id],
+        )
+        days = [day for (day,) in cursor.fetchall()]
+        if days:
+            params = {"workspace": workspace_id, "days": days}
+            months = sorted({day.replace(day=1) for day in days})
+            cursor.execute(_FORGET_DAYS, params)
+            cursor.execute(_FOLD_DAYS, params)
+            cursor.execute(_FORGET_MONTHS, params | {"months": months})
+            cursor.execute(_FOLD_MONTHS, params | {"months": months})
+    return len(days)
+
+
+_FORGET_DAYS = """
+    DELETE FROM surveys_histogram
+    WHERE workspace_id = %(workspace)s AND grain = 'd' AND day = ANY(%(days)s)
+"""
+_FOLD_DAYS = """
+    INSERT INTO surveys_histogram
+        (workspace_id, id, question_id, segment_id, source, grain, day, status, score,
+         n, sum_w, sum_w2)
+    SELECT r.workspace_id, gen_random_uuid(), a.question_id, s.segment_id, r.source, 'd',
+           r.answered_on, a.status, a.score, count(*), sum(r.weight), sum(r.weight * r.weight)
+    FROM surveys_response r
+    JOIN surveys_answer a ON a.workspace_id = r.workspace_id AND a.response_id = r.id
+    CROSS JOIN LATERAL unnest(0::bigint || r.segments) AS s(segment_id)
+    WHERE r.workspace_id = %(workspace)s AND r.answered_on = ANY(%(days)s)
+      AND (a.score IS NOT NULL OR a.status <> 0)
+    GROUP BY r.workspace_id, a.question_id, s.segment_id, r.source, r.answered_on, a.status, a.score
+"""
+_FORGET_MONTHS = """
+    DELETE FROM surveys_histogram
+    WHERE workspace_id = %(workspace)s AND grain = 'm' AND day = ANY(%(months)s)
+"""
+_FOLD_MONTHS = """
+    INSERT INTO surveys_histogram
+        (workspace_id, id, question_id, segment_id, source, grain, day, status, score,
+         n, sum_w, sum_w2)
+    SELECT workspace_id, gen_random_uuid(), question_id, segment_id, source, 'm',
+           date_trunc('month', day)::date, status, score, sum(n), sum(sum_w), sum(sum_w2)
+    FROM surveys_histogram
+    WHERE workspace_id = %(workspace)s AND grain = 'd'
+      AND date_trunc('month', day)::date = ANY(%(months)s)
+    GROUP BY workspace_id, question_id, segment_id, source, date_trunc('month', day), status, score
+"""
+
+
+def read(
+    *, workspace_id: int, slice: Slice, by: Sequence[Dimension] = ("question",)
+) -> list[Count]:
+    """Counts per score of a slice, grouped by question and any further dimension.
+
+    By ``segment`` gives a row for every segment and for everybody (0). Two queries, whatever the
+    number of answers: one for the dirty days, one for the counts.
+    """
+    if not slice.questions:
+        return []
+    dirty = list(DirtyDay.objects.filter(workspace_id=workspace_id).values_list("day", flat=True))
+    query, params = _statement(workspace_id, slice, set(by), dirty)
+    with connection.cursor() as cursor:
+        cursor.execute(query, params)
+        return [Count(*row) for row in cursor.fetchall()]
+
+
+def _statement(
+    workspace_id: int, slice: Slice, by: set[Dimension], dirty: list[dt.date]
+) -> tuple[sql.Composed, dict[str, object]]:
+    params: dict[str, object] = {
+        "workspace": workspace_id,
+        "questions": list(slice.questions),
+        "segments": list(slice.segments) or [0],
+        "sources": list(slice.sources),
+        "since": slice.since or dt.date.min,
+        "until": slice.until or dt.date.max,
+        "dirty": dirty,
+        "dirty_months": sorted({day.replace(day=1) for day in dirty}),
+    }
+    parts = []
+    if not slice.within:
+        parts.append(_FOLDED)
+    if slice.within or dirty:
+        parts.append(_facts(slice, params))
+    rows = sql.SQL(" UNION ALL ").join(sql.SQL(part) for part in parts)
+    segment_rows = "TRUE" if "segment" in by else "segment_id = ANY(%(segments)s)"
+    columns = {
+        "segment_id": "segment_id" if "segment" in by else "NULL::bigint",
+        "source": "source" if "source" in by else "NULL::text",
+        "month": "date_trunc('month', day)::date" if "month" in by else "NULL::date",
+    }
+    query = sql.SQL(
+        "SELECT question_id, coalesce({segment_id}, 0), {source}, {month}, status, score,"
+        " sum(n)::bigint, sum(sum_w), sum(sum_w2) FROM ({rows}) AS counted WHERE {segment_rows}"
+        " GROUP BY 1, 2, 3, 4, 5, 6 ORDER BY 1, 2, 3, 4, 5, 6"
+    ).format(
+        rows=rows,
+        segment_rows=sql.SQL(segment_rows),
+        **{name: sql.SQL(text) for name, text in columns.items()},
+    )
+    return query, params
+
+
+_FOLDED = """
+    SELECT question_id, segment_id, source, day, status, score, n, sum_w, sum_w2
+    FROM surveys_histogram
+    WHERE workspace_id = %(workspace)s AND question_id = ANY(%(questions)s)
+      AND (cardinality(%(sources)s::text[]) = 0 OR source = ANY(%(sources)s::text[]))
+      AND CASE
+        WHEN date_trunc('month', day)::date >= %(since)s::date
+         AND (date_trunc('month', day) + interval '1 month - 1 day')::date <= %(until)s::date
+         AND NOT date_trunc('month', day)::date = ANY(%(dirty_months)s::date[])
+        THEN grain = 'm'
+        ELSE grain = 'd' AND day BETWEEN %(since)s::date AND %(until)s::date
+         AND NOT day = ANY(%(dirty)s::date[])
+      END
+"""
+
+
+def _facts(slice: Slice, params: dict[str, object]) -> str:
+    """The same columns counted from the answers: of dirty days, or of all for crossed segments."""
+    conditions = []
+    if not slice.within:
+        conditions.append("r.answered_on = ANY(%(dirty)s::date[])")
+    for number, alternatives in enumerate(slice.within):
+        params[f"within{number}"] = list(alternatives)
+        conditions.append(f"r.segments && %(within{number})s::bigint[]")
+    return f"""
+    SELECT a.question_id, s.segment_id, r.source, r.answered_on, a.status, a.score,
+           count(*), sum(r.weight), sum(r.weight * r.weight)
+    FROM surveys_response r
+    JOIN surveys_answer a ON a.workspace_id = r.workspace_id AND a.response_id = r.id
+    CROSS JOIN LATERAL unnest(0::bigint || r.segments) AS s(segment_id)
+    WHERE r.workspace_id = %(workspace)s AND a.question_id = ANY(%(questions)s)
+      AND (cardinality(%(sources)s::text[]) = 0 OR r.source = ANY(%(sources)s::text[]))
+      AND r.answered_on BETWEEN %(since)s::date AND %(until)s::date
+      AND (a.score IS NOT NULL OR a.status <> 0)
+      AND {" AND ".join(conditions)}
+    GROUP BY a.question_id, s.segment_id, r.source, r.answered_on, a.status, a.score
+    """
+
+
+def read_clusters(*, workspace_id: int, slice: Slice) -> list[ClusterSum]:
+    """Sums per question and cluster, from the answers; each answer its own cluster where none."""
+    if not slice.questions:
+        return []
+    params: dict[str, object] = {
+        "workspace": workspace_id,
+        "questions": list(slice.questions),
+        "sources": list(slice.sources),
+        "since": slice.since or dt.date.min,
+        "until": slice.until or dt.date.max,
+    }
+    groups = (slice.segments, *slice.within) if slice.segments else slice.within
+    conditions = ""
+    for number, alternatives in enumerate(groups):
+        params[f"group{number}"] = list(alternatives)
+        conditions += f" AND r.segments && %(group{number})s::bigint[]"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT a.question_id, coalesce(nullif(r.cluster, ''), r.id::text), count(*),"
+            " sum(r.weight), sum(r.weight * a.score) FROM surveys_response r"
+            " JOIN surveys_answer a ON a.workspace_id = r.workspace_id AND a.response_id = r.id"
+            " WHERE r.workspace_id = %(workspace)s AND a.question_id = ANY(%(questions)s)"
+            " AND a.status = 0 AND a.score IS NOT NULL"
+            " AND (cardinality(%(sources)s::text[]) = 0 OR r.source = ANY(%(sources)s::text[]))"
+            " AND r.answered_on BETWEEN %(since)s::date AND %(until)s::date"
+            + conditions
+            + " GROUP BY 1, 2 ORDER BY 1, 2",
+            params,
+        )
+        return [ClusterSum(*row) for row in cursor.fetchall()]

@@ -1,0 +1,80 @@
+"""What every test may ask for: workspaces, people of each role, the real data, a browser."""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django_scopes import scope, scopes_disabled
+
+os.environ.setdefault("CXM_DATA", str(Path(__file__).resolve().parent.parent / "var" / "test"))
+os.environ.setdefault("CXM_PG_FAST", "1")
+# Playwright's own event loop would otherwise forbid the ORM in browser tests.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--shared", help="folder with the real answers (data/airport)")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if not os.environ.get("DATABASE_URL"):
+        from cxm import postgres
+
+        postgres.ensure_running(postgres.data_folder())
+
+
+@pytest.fixture(scope="session")
+def shared(request: pytest.FixtureRequest) -> Path:
+    folder = request.config.getoption("--shared")
+    if not folder or not Path(folder).is_dir():
+        pytest.skip("the real answers are not here: pass --shared FOLDER")
+    return Path(folder)
+
+
+@pytest.fixture(autouse=True)
+def fast_passwords(settings: Any) -> None:
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture
+def workspace(db: None) -> Any:
+    from tests.factories import WorkspaceFactory
+
+    return WorkspaceFactory(slug="firm", name="Firm")
+
+
+@pytest.fixture
+def other_workspace(db: None) -> Any:
+    from tests.factories import WorkspaceFactory
+
+    return WorkspaceFactory(slug="rival", name="Rival")
+
+
+@pytest.fixture
+def in_scope(workspace: Any) -> Iterator[Any]:
+    """Run the test inside of the workspace's scope."""
+    with scope(workspace=workspace):
+        yield workspace
+
+
+@pytest.fixture
+def everywhere() -> Iterator[None]:
+    with scopes_disabled():
+        yield
+
+
+@pytest.fixture
+def sign_in(client: Any, workspace: Any) -> Callable[..., Any]:
+    """``sign_in("analyst")`` → a client of a member with this role; "outsider": of no member."""
+    from tests.factories import MembershipFactory, UserFactory
+
+    def enter(role: str, to: Any = None) -> Any:
+        user = UserFactory()
+        if role != "outsider":
+            MembershipFactory(workspace=to or workspace, user=user, role=role)
+        client.force_login(user)
+        return client
+
+    return enter
