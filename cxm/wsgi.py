@@ -1,0 +1,12 @@
+"""The pages as a WSGI application."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+from cxm.postgres import data_folder, ensure_running
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cxm.settings")
+if not os.environ.get("DATABASE_URL"):
+    ensure_running(data_folder())
+application = get_wsgi_application()
