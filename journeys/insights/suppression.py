@@ -1,0 +1,162 @@
+"""Small groups stay hidden, also from those who can subtract.
+
+A table has rows, columns and their totals. A figure on fewer than k answers is hidden. But a hidden
+cell is the total of its row less the cells that are shown, so more has to go: until no hidden cell
+follows from the lines it stands in, and what follows together has k answers at least.
+
+Rows and columns that have a total are equations, their hidden cells the unknowns, each in one row
+and one column: a graph whose vertices are lines and whose edges are hidden cells. An unknown is
+determined exactly when its edge is a bridge. Lines without a total are no equation, and all of
+them are one vertex, GROUND. What a total counts beyond its cells (people of no segment) is an
+unknown of its own, between its line and GROUND.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Hashable, Mapping, Sequence
+
+TOTAL = "__total__"
+Key = Hashable
+Cell = tuple[Key, Key]
+Vertex = tuple[str, Key]
+Edge = tuple[Vertex, Vertex, Cell | None, int]
+GROUND: Vertex = ("ground", "")
+
+
+def hidden_row(counts: Sequence[int], *, k: int, total: int | None = None) -> tuple[bool, ...]:
+    """Which cells of one row are hidden; `total` is the count of its shown total, None without.
+
+    The total may count more than the cells, such as people who belong to no segment.
+    """
+    cells: dict[Cell, int] = {("row", position): count for position, count in enumerate(counts)}
+    if total is not None:
+        cells["row", TOTAL] = total
+    hidden = hidden_cells(cells, k=k)
+    return tuple(("row", position) in hidden for position in range(len(counts)))
+
+
+def hidden_cells(
+    counts: Mapping[Cell, int], *, k: int, forced: Collection[Cell] = ()
+) -> frozenset[Cell]:
+    """Which cells (row, column) of a table of counts of answers are hidden.
+
+    Totals are cells too, under the row or column TOTAL; a line whose total is absent shows none.
+    `forced` cells are hidden whatever they count. Empty cells hold no figure, so hide nothing.
+    Inner cells go before totals, smaller before larger: the smallest loss. ValueError for k < 1.
+    """
+    if k < 1:
+        raise ValueError("k must be at least 1")
+    filled = {cell: count for cell, count in counts.items() if count > 0}
+    hidden = {cell for cell, count in filled.items() if count < k or cell in forced}
+    lines = _lines(filled, counts)
+    beyond = {line: _beyond(line, cells, filled) for line, cells in lines.items()}
+    while True:
+        unsafe = _unsafe_lines(hidden, filled, lines, beyond, k)
+        more = {found for line in unsafe if (found := _next(lines[line], hidden, filled))}
+        if not more:
+            return frozenset(hidden)
+        hidden |= more
+
+
+def _lines(filled: Mapping[Cell, int], counts: Mapping[Cell, int]) -> dict[Vertex, list[Cell]]:
+    """The cells of each line that is an equation: whose total is there and not overlapped."""
+    found: dict[Vertex, list[Cell]] = defaultdict(list)
+    for cell in filled:
+        row, column = cell
+        if (row, TOTAL) in counts:
+            found["row", row].append(cell)
+        if (TOTAL, column) in counts:
+            found["column", column].append(cell)
+    return {line: cells for line, cells in found.items() if _beyond(line, cells, filled) >= 0}
+
+
+def _total_cell(line: Vertex) -> Cell:
+    kind, key = line
+    return (key, TOTAL) if kind == "row" else (TOTAL, key)
+
+
+def _beyond(line: Vertex, cells: Sequence[Cell], filled: Mapping[Cell, int]) -> int:
+    """What the total counts beyond its cells; negative where the cells overlap each other."""
+    total = _total_cell(line)
+    return filled.get(total, 0) - sum(filled[cell] for cell in cells if cell != total)
+
+
+def _unsafe_lines(
+    hidden: Collection[Cell],
+    filled: Mapping[Cell, int],
+    lines: Mapping[Vertex, Sequence[Cell]],
+    beyond: Mapping[Vertex, int],
+    k: int,
+) -> set[Vertex]:
+    """The lines in which one cell more has to be hidden."""
+    unsafe = set()
+    for line, cells in lines.items():
+        if _total_cell(line) in hidden:
+            continue
+        together = sum(filled[cell] for cell in cells if cell in hidden) + beyond[line]
+        if 0 < together < k:
+            unsafe.add(line)
+    if unsafe:
+        return unsafe
+    for left, right, cell, _ in _bridges(_edges(hidden, lines, beyond)):
+        if cell is not None:
+            unsafe |= {line for line in (left, right) if line in lines}
+    return unsafe
+
+
+def _edges(
+    hidden: Collection[Cell],
+    lines: Mapping[Vertex, Sequence[Cell]],
+    beyond: Mapping[Vertex, int],
+) -> list[Edge]:
+    """One edge per unknown: the hidden cells, and what totals count beyond their cells."""
+    edges: list[Edge] = []
+    for cell in hidden:
+        row, column = ("row", cell[0]), ("column", cell[1])
+        ends = (row if row in lines else GROUND, column if column in lines else GROUND)
+        edges.append((*ends, cell, len(edges)))
+    for line, count in beyond.items():
+        if count > 0:
+            edges.append((line, GROUND, None, len(edges)))
+    return edges
+
+
+def _bridges(edges: Sequence[Edge]) -> list[Edge]:
+    """The edges whose loss would part the graph (Tarjan 1974, without recursion)."""
+    around: dict[Vertex, list[tuple[Vertex, Edge]]] = defaultdict(list)
+    for edge in edges:
+        around[edge[0]].append((edge[1], edge))
+        around[edge[1]].append((edge[0], edge))
+    seen: dict[Vertex, int] = {}
+    lowest: dict[Vertex, int] = {}
+    bridges: list[Edge] = []
+    for start in around:
+        if start in seen:
+            continue
+        seen[start] = lowest[start] = len(seen)
+        path: list[tuple[Vertex, Edge | None, int]] = [(start, None, 0)]
+        while path:
+            here, came, position = path.pop()
+            if position < len(around[here]):
+                path.append((here, came, position + 1))
+                there, edge = around[here][position]
+                if came is not None and edge[3] == came[3]:
+                    continue
+                if there in seen:
+                    lowest[here] = min(lowest[here], seen[there])
+                else:
+                    seen[there] = lowest[there] = len(seen)
+                    path.append((there, edge, 0))
+            elif came is not None:
+                parent = path[-1][0]
+                lowest[parent] = min(lowest[parent], lowest[here])
+                if lowest[here] > seen[parent]:
+                    bridges.append(came)
+    return bridges
+
+
+def _next(
+    cells: Sequence[Cell], hidden: Collection[Cell], filled: Mapping[Cell, int]
+) -> Cell | None:
+    """The cell of a line to hide next: an inner one before a total, the smallest first."""
+    shown = [cell for cell in cells if cell not in hidden]
+    return min(shown, key=lambda cell: (TOTAL in cell, filled[cell], str(cell)), default=None)
