@@ -10,6 +10,8 @@ from django_scopes import scope, scopes_disabled
 
 os.environ.setdefault("CXM_DATA", str(Path(__file__).resolve().parent.parent / "var" / "test"))
 os.environ.setdefault("CXM_PG_FAST", "1")
+# Named here and not in pyproject.toml: pytest-django would read the settings before the lines above.
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cxm.settings")
 # Playwright's own event loop would otherwise forbid the ORM in browser tests.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 
@@ -19,10 +21,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    if not os.environ.get("DATABASE_URL"):
-        from cxm import postgres
+    from django.conf import settings
 
-        postgres.ensure_running(postgres.data_folder())
+    from cxm import postgres
+
+    # Reading a setting tells pytest-django that there are settings.
+    data: Path = settings.DATA
+    if not os.environ.get("DATABASE_URL"):
+        postgres.ensure_running(data)
 
 
 @pytest.fixture(scope="session")
