@@ -10,7 +10,7 @@ from django_scopes import scope, scopes_disabled
 
 os.environ.setdefault("CXM_DATA", str(Path(__file__).resolve().parent.parent / "var" / "test"))
 os.environ.setdefault("CXM_PG_FAST", "1")
-# Named here and not in pyproject.toml: pytest-django would read the settings before the lines above.
+# Named here, not in pyproject.toml: pytest-django would read the settings before the lines above.
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cxm.settings")
 # Playwright's own event loop would otherwise forbid the ORM in browser tests.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
