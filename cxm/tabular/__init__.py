@@ -1,0 +1,7 @@
+"""Tables in and out: CSV and XLSX, streamed, guarded, and with formulas exported inert."""
+
+from cxm.tabular.reading import read_table
+from cxm.tabular.table import MAX_COLUMNS, Table, TableError
+from cxm.tabular.writing import write_csv, write_xlsx
+
+__all__ = ["MAX_COLUMNS", "Table", "TableError", "read_table", "write_csv", "write_xlsx"]

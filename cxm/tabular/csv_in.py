@@ -1,0 +1,115 @@
+"""CSV as a stream: encoding and delimiter detected, every limit with a message of its own."""
+
+import csv
+import io
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from django.utils.translation import gettext as _
+
+from cxm.tabular import detection
+from cxm.tabular.inert import revive
+from cxm.tabular.table import MAX_CELL, MAX_COLUMNS, MAX_LINE, Row, Table, TableError, fit, names
+
+
+def read_csv(
+    file: BinaryIO,
+    *,
+    title: str,
+    encoding: str | None,
+    delimiter: str | None,
+    header_rows: int,
+) -> Table:
+    encoding = detection.encoding(file, title=title, wanted=encoding)
+    delimiter = delimiter or detection.delimiter(file, encoding=encoding)
+    if len(delimiter) != 1 or delimiter in '"\r\n\0 ':
+        raise TableError(_("The delimiter is one character, such as a comma or a semicolon."))
+    file.seek(0)
+    records = _records(file, title=title, encoding=encoding, delimiter=delimiter)
+    first = next(records, None)
+    if first is None:
+        raise TableError(_("%(name)s has no line with content.") % {"name": title})
+    header = names(revive(first[1]))
+    for _skipped in range(header_rows - 1):
+        next(records, None)
+    return Table(header, _rows(records, len(header)), "csv", encoding, delimiter, header_rows)
+
+
+class _Lines:
+    """Physical lines for the csv module; ``used`` counts what one record has taken so far.
+
+    Without the count a quote that never closes would draw the whole file into one record.
+    """
+
+    def __init__(self, text: io.TextIOWrapper) -> None:
+        self.text = text
+        self.number = 0
+        self.used = 0
+
+    def __iter__(self) -> Iterator[str]:
+        readline = self.text.readline
+        while line := readline(MAX_LINE + 1):
+            self.number += 1
+            self.used += len(line)
+            if self.used > MAX_LINE:
+                raise TableError(
+                    _(
+                        "Line %(line)d is longer than %(limit)d characters; a row has at most"
+                        " %(columns)d columns. Is a quote missing?"
+                    )
+                    % {"line": self.number, "limit": MAX_LINE, "columns": MAX_COLUMNS},
+                    line=self.number,
+                )
+            if "\0" in line:
+                raise TableError(
+                    _("Line %(line)d holds a NUL byte: the file is damaged or is not a text file.")
+                    % {"line": self.number},
+                    line=self.number,
+                )
+            yield line
+
+
+def _records(file: BinaryIO, *, title: str, encoding: str, delimiter: str) -> Iterator[Row]:
+    text = io.TextIOWrapper(file, encoding=encoding, errors="strict", newline="")
+    lines = _Lines(text)
+    begin = 1
+    try:
+        reader = csv.reader(iter(lines), delimiter=delimiter)
+        for cells in reader:
+            if any(cells):
+                yield begin, cells
+            begin = reader.line_num + 1
+            lines.used = 0
+    except csv.Error as error:
+        raise TableError(_broken(begin, str(error)), line=begin) from error
+    except UnicodeError as error:
+        raise TableError(
+            _(
+                "%(name)s cannot be read as %(encoding)s after line %(line)d."
+                " Choose another encoding."
+            )
+            % {"name": title, "encoding": encoding, "line": lines.number},
+            line=lines.number + 1,
+        ) from error
+    finally:
+        # The file is the caller's: the wrapper must not close it.
+        if not file.closed:
+            text.detach()
+
+
+def _broken(line: int, reason: str) -> str:
+    if "field limit" in reason:
+        return _(
+            "Line %(line)d has a cell of more than %(limit)d characters. Is a quote missing?"
+        ) % {
+            "line": line,
+            "limit": MAX_CELL,
+        }
+    return _("Line %(line)d cannot be read: %(reason)s.") % {"line": line, "reason": reason}
+
+
+def _rows(records: Iterator[Row], width: int) -> Iterator[Row]:
+    for line, cells in records:
+        if len(cells) != width:
+            cells = fit(line, cells, width)
+        yield line, revive(cells)
