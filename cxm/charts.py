@@ -25,6 +25,8 @@ EMOTION = [
 DIVERGING = [[i / 8, colour] for i, colour in enumerate(EMOTION)]
 
 LAYOUT: dict[str, Any] = {
+    # Without an own template plotly adds its default one, some 7 kB, to every figure.
+    "template": {},
     "font": {"family": FONT, "size": 12, "color": INK_2},
     "paper_bgcolor": SURFACE,
     "plot_bgcolor": SURFACE,
@@ -36,11 +38,11 @@ LAYOUT: dict[str, Any] = {
     "dragmode": False,
     "xaxis": {
         "showgrid": False, "showline": False, "zeroline": False, "ticks": "", "fixedrange": True,
-        "tickfont": {"color": INK},
+        "automargin": True, "tickfont": {"color": INK},
     },
     "yaxis": {
         "gridcolor": LINE, "zerolinecolor": EDGE, "zerolinewidth": 1, "ticks": "",
-        "fixedrange": True,
+        "fixedrange": True, "automargin": True,
     },
     "hoverlabel": {
         "bgcolor": RAISED, "bordercolor": LINE_2, "align": "left",
@@ -52,6 +54,11 @@ EMOTION_AXIS: dict[str, Any] = {
     "tickvals": [-2, -1, 0, 1, 2],
     "ticktext": ["\u22122", "\u22121", "0", "+1", "+2"],
 }
+
+
+def category_axis(labels: Sequence[str]) -> dict[str, Any]:
+    """An x axis that keeps this order even where a line has gaps (plotly would append them)."""
+    return {"type": "category", "categoryorder": "array", "categoryarray": list(labels)}
 
 
 def _merged(base: Mapping[str, Any], extra: Mapping[str, Any]) -> dict[str, Any]:

@@ -4,6 +4,13 @@ const asset = (path) => new URL(`../vendor/${path}`, import.meta.url).href;
 const CONFIG = { displayModeBar: false, responsive: true, scrollZoom: false, doubleClick: false, showTips: false };
 let loading;
 
+// plotly sets some styles as attributes, which the policy forbids; the same through the object model it allows.
+const setAttribute = SVGElement.prototype.setAttribute;
+SVGElement.prototype.setAttribute = function (name, value) {
+  if (name === "style") this.style.cssText = value;
+  else setAttribute.call(this, name, value);
+};
+
 function plotly() {
   loading ??= new Promise((resolve, reject) => {
     // plotly would insert a <style>; it leaves that when this element is there already.

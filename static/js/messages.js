@@ -15,6 +15,9 @@ export function say(text, bad = false) {
   if (!bad) setTimeout(() => line.remove(), 6000);
 }
 
+// What went well leaves by itself; what failed, or offers a way back, stays until it is closed.
+for (const line of document.querySelectorAll(".toast:not(.bad):not(:has(a, button:not(.x)))")) setTimeout(() => line.remove(), 8000);
+
 document.addEventListener("click", (event) => event.target.closest("[data-dismiss]")?.closest(".toast, .banner")?.remove());
 document.addEventListener("htmx:responseError", () => say(region().dataset.failed, true));
 document.addEventListener("htmx:sendError", () => say(region().dataset.offline, true));
