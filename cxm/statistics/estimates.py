@@ -72,7 +72,8 @@ def standard_error(
         return spread / math.sqrt(histogram.n), spread, histogram.n - 1
     pairs = zip(histogram.scores, histogram.sum_w2, strict=True)
     error = math.sqrt(math.fsum(w2 * (x - centre) ** 2 for x, w2 in pairs)) / histogram.total_w
-    error = error or spread / math.sqrt(histogram.n_eff)
+    if error < 1e-12 * spread:  # all weight on one score
+        error = spread / math.sqrt(histogram.n_eff)
     return error, spread, max(histogram.n_eff - 1, 1.0)
 
 

@@ -108,6 +108,8 @@ class Histogram:
         total = math.fsum(masses)
         if total <= 0:
             raise ValueError("no answers to take a mean of")
+        if len(self.scores) == 1:  # exactly, so that equal answers have no spread at all
+            return self.scores[0]
         return math.fsum(x * m for x, m in zip(self.scores, masses, strict=True)) / total
 
     def squares_about(self, centre: float) -> float:

@@ -207,7 +207,7 @@ def _point(
         reach=used.share if used else None,
         distribution=five_shares(pooled, weighted=weighted),
         median=estimate.median,
-        parts=_parts(step, emotions, k, weighted, spread),
+        parts=_parts(step, emotions, pooled.n, k, weighted, spread),
         sources=_sources(found, sources),
         scales=tuple(sorted({scales[q] for q in found if emotions[q].n})),
         answers=pooled,
@@ -230,13 +230,13 @@ def reason_of(
 def _parts(
     step: Step,
     emotions: Mapping[Id, Histogram],
+    together: int,
     k: int,
     weighted: bool,
     spread: float | None,
 ) -> tuple[PartPoint, ...]:
     """The parts of a shown step; small parts hide another so that the step gives none away."""
     pooled = [merged(emotions[q] for q in p.questions if q in emotions) for p in step.parts]
-    together = sum(found.n for found in pooled)
     hidden = hidden_row([found.n for found in pooled], k=k, total=together)
     points = []
     for part, found, hide in zip(step.parts, pooled, hidden, strict=True):
