@@ -1,0 +1,57 @@
+"""``manage.py import_journey WORKSPACE FILE.toml``: draw the map that a file describes."""
+
+from pathlib import Path
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.validators import validate_slug
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django_scopes import scope
+
+from cxm.models import Workspace
+from journeys import editing, importing
+
+
+class Command(BaseCommand):
+    help = (
+        "Read a journey map (TOML) into a workspace. Importing the same file twice changes nothing."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("workspace", help="address of the workspace; created when it is new")
+        parser.add_argument("file", type=Path, help="the map: phases, steps, their touchpoints")
+
+    def handle(self, *args: Any, workspace: str, file: Path, **options: Any) -> None:
+        try:
+            data = file.read_bytes()
+        except OSError as error:
+            raise CommandError(f"{file}: {error.strerror}") from error
+        try:
+            validate_slug(workspace)
+        except ValidationError as error:
+            raise CommandError(f"{workspace}: {error.messages[0]}") from error
+        self.stdout.write(self._import(workspace, data))
+
+    @transaction.atomic
+    def _import(self, slug: str, data: bytes) -> str:
+        """Nothing is created, not even the workspace, when the file has a mistake."""
+        workspace, _new = Workspace.objects.get_or_create(
+            slug=slug, defaults={"name": slug.replace("-", " ").capitalize()}
+        )
+        with scope(workspace=workspace):
+            try:
+                outline = importing.read(data, workspace=workspace)
+            except importing.JourneyFileError as error:
+                raise CommandError(str(error)) from error
+            journey, event = editing.import_journey(
+                workspace=workspace, actor=None, outline=outline
+            )
+        steps = sum(len(phase.steps) for phase in outline.phases)
+        words = {
+            None: _("%(title)s: nothing changed, %(steps)s steps."),
+            "journey-created": _("%(title)s: created with %(steps)s steps."),
+            "journey-replaced": _("%(title)s: replaced, %(steps)s steps."),
+        }[event.what if event else None]
+        return words % {"title": journey.title, "steps": steps}
