@@ -11,7 +11,7 @@ them are one vertex, GROUND. What a total counts beyond its cells (people of no 
 unknown of its own, between its line and GROUND.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Hashable, Mapping, Sequence
 
 TOTAL = "__total__"
@@ -50,11 +50,12 @@ def hidden_cells(
     lines = _lines(filled, counts)
     beyond = {line: _beyond(line, cells, filled) for line, cells in lines.items()}
     while True:
-        unsafe = _unsafe_lines(hidden, filled, lines, beyond, k)
-        more = {found for line in unsafe if (found := _next(lines[line], hidden, filled))}
-        if not more:
+        edges = _edges(hidden, lines, beyond)
+        unsafe = _small_lines(hidden, filled, lines, beyond, k) or _exposed_lines(edges, lines)
+        shown = {cell for line in unsafe for cell in lines[line]} - hidden
+        if not shown:
             return frozenset(hidden)
-        hidden |= more
+        hidden.add(_cheapest(shown, filled, lines, edges))
 
 
 def _lines(filled: Mapping[Cell, int], counts: Mapping[Cell, int]) -> dict[Vertex, list[Cell]]:
@@ -80,27 +81,40 @@ def _beyond(line: Vertex, cells: Sequence[Cell], filled: Mapping[Cell, int]) -> 
     return filled.get(total, 0) - sum(filled[cell] for cell in cells if cell != total)
 
 
-def _unsafe_lines(
+def _small_lines(
     hidden: Collection[Cell],
     filled: Mapping[Cell, int],
     lines: Mapping[Vertex, Sequence[Cell]],
     beyond: Mapping[Vertex, int],
     k: int,
 ) -> set[Vertex]:
-    """The lines in which one cell more has to be hidden."""
-    unsafe = set()
+    """The lines whose shown total less its shown cells would be a figure on fewer than k."""
+    small = set()
     for line, cells in lines.items():
-        if _total_cell(line) in hidden:
-            continue
-        together = sum(filled[cell] for cell in cells if cell in hidden) + beyond[line]
-        if 0 < together < k:
-            unsafe.add(line)
-    if unsafe:
-        return unsafe
-    for left, right, cell, _ in _bridges(_edges(hidden, lines, beyond)):
-        if cell is not None:
-            unsafe |= {line for line in (left, right) if line in lines}
-    return unsafe
+        left = sum(filled[cell] for cell in cells if cell in hidden) + beyond[line]
+        if 0 < left < k and _total_cell(line) not in hidden:
+            small.add(line)
+    return small
+
+
+def _exposed_lines(edges: Sequence[Edge], lines: Mapping[Vertex, Sequence[Cell]]) -> set[Vertex]:
+    """The lines at the end of a hidden cell that follows from the others.
+
+    Lines with no other unknown come first: a cell hidden elsewhere would not protect theirs.
+    """
+    ends = {
+        line
+        for left, right, cell, _ in _bridges(edges)
+        for line in (left, right)
+        if cell is not None and line in lines
+    }
+    unknowns = Counter(line for left, right, _, _ in edges for line in (left, right))
+    return {line for line in ends if unknowns[line] == 1} or ends
+
+
+def _ends(cell: Cell, lines: Mapping[Vertex, Sequence[Cell]]) -> tuple[Vertex, Vertex]:
+    row, column = ("row", cell[0]), ("column", cell[1])
+    return (row if row in lines else GROUND, column if column in lines else GROUND)
 
 
 def _edges(
@@ -111,9 +125,7 @@ def _edges(
     """One edge per unknown: the hidden cells, and what totals count beyond their cells."""
     edges: list[Edge] = []
     for cell in hidden:
-        row, column = ("row", cell[0]), ("column", cell[1])
-        ends = (row if row in lines else GROUND, column if column in lines else GROUND)
-        edges.append((*ends, cell, len(edges)))
+        edges.append((*_ends(cell, lines), cell, len(edges)))
     for line, count in beyond.items():
         if count > 0:
             edges.append((line, GROUND, None, len(edges)))
@@ -154,9 +166,28 @@ def _bridges(edges: Sequence[Edge]) -> list[Edge]:
     return bridges
 
 
-def _next(
-    cells: Sequence[Cell], hidden: Collection[Cell], filled: Mapping[Cell, int]
-) -> Cell | None:
-    """The cell of a line to hide next: an inner one before a total, the smallest first."""
-    shown = [cell for cell in cells if cell not in hidden]
-    return min(shown, key=lambda cell: (TOTAL in cell, filled[cell], str(cell)), default=None)
+def _cheapest(
+    shown: Collection[Cell],
+    filled: Mapping[Cell, int],
+    lines: Mapping[Vertex, Sequence[Cell]],
+    edges: Sequence[Edge],
+) -> Cell:
+    """The cell to hide next: inner before totals, closing a circle of unknowns, then smallest."""
+    part = _parts(edges)
+
+    def cost(cell: Cell) -> tuple[bool, bool, int, str]:
+        row, column = _ends(cell, lines)
+        closes = row in part and part.get(row) == part.get(column)
+        return TOTAL in cell, not closes, filled[cell], str(cell)
+
+    return min(shown, key=cost)
+
+
+def _parts(edges: Sequence[Edge]) -> dict[Vertex, Vertex]:
+    """Which connected part of the graph a vertex belongs to, named by one of its vertices."""
+    part: dict[Vertex, Vertex] = {GROUND: GROUND}
+    for left, right, _, _ in edges:
+        keep, lose = part.setdefault(left, left), part.setdefault(right, right)
+        if keep != lose:
+            part.update({vertex: keep for vertex, name in part.items() if name == lose})
+    return part
