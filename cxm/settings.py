@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import django_stubs_ext
 import structlog
 from csp.constants import SELF
 from environs import Env
@@ -9,14 +10,15 @@ from environs import Env
 from cxm import postgres
 from cxm.secrets_file import secret_key
 
+django_stubs_ext.monkeypatch()
 env = Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA = postgres.data_folder()
 
 DEBUG = env.bool("CXM_DEBUG", False)
 SECRET_KEY = env.str("CXM_SECRET_KEY", "") or secret_key(DATA)
-ALLOWED_HOSTS = env.list("CXM_ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
-CSRF_TRUSTED_ORIGINS = env.list("CXM_TRUSTED_ORIGINS", [])
+ALLOWED_HOSTS: list[str] = env.list("CXM_ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
+CSRF_TRUSTED_ORIGINS: list[str] = env.list("CXM_TRUSTED_ORIGINS", [])
 BEHIND_HTTPS = env.bool("CXM_HTTPS", False)
 
 INSTALLED_APPS = [

@@ -5,9 +5,9 @@ from typing import ClassVar
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from django_scopes import ScopedManager
 
 from cxm.models import User, Workspace
+from cxm.scoping import WorkspaceManager
 from surveys.models import Question
 from touchpoints.models import Touchpoint
 
@@ -24,7 +24,7 @@ class Journey(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
-    objects = ScopedManager(workspace="workspace")
+    objects = WorkspaceManager()
 
     class Meta:
         ordering: ClassVar = ["-updated_at"]
@@ -42,7 +42,7 @@ class Phase(models.Model):
     position = models.PositiveSmallIntegerField()
     name = models.CharField(_("name"), max_length=120)
 
-    objects = ScopedManager(workspace="workspace")
+    objects = WorkspaceManager()
 
     class Meta:
         ordering: ClassVar = ["position", "id"]
@@ -69,7 +69,7 @@ class Step(models.Model):
     )
     touchpoints = models.ManyToManyField(Touchpoint, through="StepTouchpoint", related_name="+")
 
-    objects = ScopedManager(workspace="workspace")
+    objects = WorkspaceManager()
 
     class Meta:
         ordering: ClassVar = ["position", "id"]
@@ -92,7 +92,7 @@ class StepTouchpoint(models.Model):
     touchpoint = models.ForeignKey(Touchpoint, models.CASCADE, related_name="+")
     position = models.PositiveSmallIntegerField(default=0)
 
-    objects = ScopedManager(workspace="workspace")
+    objects = WorkspaceManager()
 
     class Meta:
         ordering: ClassVar = ["position", "id"]
@@ -111,7 +111,7 @@ class StepQuestion(models.Model):
     step = models.ForeignKey(Step, models.CASCADE, related_name="question_links")
     question = models.ForeignKey(Question, models.CASCADE, related_name="+")
 
-    objects = ScopedManager(workspace="workspace")
+    objects = WorkspaceManager()
 
     class Meta:
         constraints: ClassVar = [
@@ -135,7 +135,7 @@ class Event(models.Model):
     after = models.JSONField(null=True, blank=True)
     at = models.DateTimeField(auto_now_add=True)
 
-    objects = ScopedManager(workspace="workspace")
+    objects = WorkspaceManager()
 
     class Meta:
         ordering: ClassVar = ["seq"]

@@ -8,7 +8,7 @@ takes the folded rows, for a dirty day the answers themselves, and both add up t
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from django.db import connection, transaction
 from psycopg import sql
@@ -81,7 +81,7 @@ def fold(*, workspace_id: int) -> int:
         )
         days = [day for (day,) in cursor.fetchall()]
         if days:
-            params = {"workspace": workspace_id, "days": days}
+            params: dict[str, Any] = {"workspace": workspace_id, "days": days}
             months = sorted({day.replace(day=1) for day in days})
             cursor.execute(_FORGET_DAYS, params)
             cursor.execute(_FOLD_DAYS, params)
@@ -143,8 +143,8 @@ def read(
 
 def _statement(
     workspace_id: int, slice: Slice, by: set[Dimension], dirty: list[dt.date]
-) -> tuple[sql.Composed, dict[str, object]]:
-    params: dict[str, object] = {
+) -> tuple[sql.Composed, dict[str, Any]]:
+    params: dict[str, Any] = {
         "workspace": workspace_id,
         "questions": list(slice.questions),
         "segments": list(slice.segments) or [0],
@@ -194,7 +194,7 @@ _FOLDED = """
 """
 
 
-def _facts(slice: Slice, params: dict[str, object]) -> str:
+def _facts(slice: Slice, params: dict[str, Any]) -> str:
     """The same columns counted from the answers: of dirty days, or of all for crossed segments."""
     conditions = []
     if not slice.within:
@@ -203,8 +203,8 @@ def _facts(slice: Slice, params: dict[str, object]) -> str:
         params[f"within{number}"] = list(alternatives)
         conditions.append(f"r.segments && %(within{number})s::bigint[]")
     return f"""
-    SELECT a.question_id, s.segment_id, r.source, r.answered_on, a.status, a.score,
-           count(*), sum(r.weight), sum(r.weight * r.weight)
+    SELECT a.question_id, s.segment_id, r.source, r.answered_on AS day, a.status, a.score,
+           count(*) AS n, sum(r.weight) AS sum_w, sum(r.weight * r.weight) AS sum_w2
     FROM surveys_response r
     JOIN surveys_answer a ON a.workspace_id = r.workspace_id AND a.response_id = r.id
     CROSS JOIN LATERAL unnest(0::bigint || r.segments) AS s(segment_id)
@@ -221,7 +221,7 @@ def read_clusters(*, workspace_id: int, slice: Slice) -> list[ClusterSum]:
     """Sums per question and cluster, from the answers; each answer its own cluster where none."""
     if not slice.questions:
         return []
-    params: dict[str, object] = {
+    params: dict[str, Any] = {
         "workspace": workspace_id,
         "questions": list(slice.questions),
         "sources": list(slice.sources),

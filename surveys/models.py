@@ -5,9 +5,9 @@ from typing import Any, ClassVar
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from django_scopes import ScopedManager
 
 from cxm.models import User, Workspace
+from cxm.scoping import WorkspaceManager
 from touchpoints.models import Fact, Touchpoint
 
 
@@ -57,7 +57,7 @@ class Survey(models.Model):
     is_sample = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
-    objects = ScopedManager(workspace="workspace")
+    objects = WorkspaceManager()
 
     class Meta:
         ordering: ClassVar = ["name"]
@@ -103,7 +103,7 @@ class Question(models.Model):
         Touchpoint, models.SET_NULL, null=True, blank=True, related_name="+"
     )
 
-    objects = ScopedManager(workspace="workspace")
+    objects = WorkspaceManager()
 
     class Meta:
         ordering: ClassVar = ["survey_id", "position"]
@@ -132,7 +132,7 @@ class SavedMapping(models.Model):
     toml = models.TextField()
     updated_at = models.DateTimeField(auto_now=True)
 
-    objects = ScopedManager(workspace="workspace")
+    objects = WorkspaceManager()
 
     class Meta:
         ordering: ClassVar = ["name"]
@@ -145,7 +145,7 @@ class SavedMapping(models.Model):
 
 
 class Import(models.Model):
-    """One file on its way in: uploaded, mapped, checked, stored. Progress is what the page shows."""
+    """One file on its way in: uploaded, mapped, checked, stored; pages show its progress."""
 
     class State(models.TextChoices):
         UPLOADED = "uploaded", _("Uploaded")
@@ -169,7 +169,7 @@ class Import(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     finished_at = models.DateTimeField(null=True, blank=True)
 
-    objects = ScopedManager(workspace="workspace")
+    objects = WorkspaceManager()
 
     class Meta:
         ordering: ClassVar = ["-id"]
@@ -194,7 +194,7 @@ class Response(Fact):
     segments: Any = ArrayField(models.BigIntegerField(), default=list)
     import_id = models.BigIntegerField(null=True, blank=True)
 
-    objects = ScopedManager(workspace="workspace")
+    objects = WorkspaceManager()
 
     class Meta:
         constraints: ClassVar = [
@@ -219,7 +219,7 @@ class Answer(Fact):
     score = models.SmallIntegerField(null=True, blank=True)
     raw = models.TextField(blank=True)
 
-    objects = ScopedManager(workspace="workspace")
+    objects = WorkspaceManager()
 
     class Meta:
         indexes: ClassVar = [
@@ -252,7 +252,7 @@ class Histogram(Fact):
     sum_w = models.FloatField()
     sum_w2 = models.FloatField()
 
-    objects = ScopedManager(workspace="workspace")
+    objects = WorkspaceManager()
 
     class Meta:
         indexes: ClassVar = [
@@ -273,7 +273,7 @@ class DirtyDay(models.Model):
     workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="+")
     day = models.DateField()
 
-    objects = ScopedManager(workspace="workspace")
+    objects = WorkspaceManager()
 
     class Meta:
         constraints: ClassVar = [

@@ -1,4 +1,6 @@
-"""Facts can be distributed by workspace: the schema keeps the promise that docs/decisions.md makes."""
+"""Facts can be distributed by workspace: the schema keeps what docs/decisions.md promises."""
+
+from typing import Any
 
 import pytest
 from django.apps import apps
@@ -9,15 +11,13 @@ from touchpoints.models import Fact
 
 pytestmark = pytest.mark.django_db
 
-FACTS = sorted(
-    model._meta.db_table for model in apps.get_models() if issubclass(model, Fact)
-)
+FACTS = sorted(model._meta.db_table for model in apps.get_models() if issubclass(model, Fact))
 
 
-def rows(query: str, *params: object) -> list[tuple[object, ...]]:
+def rows(query: str, *params: str) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(query, params)
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
 def test_the_facts_are_known() -> None:
@@ -40,7 +40,7 @@ def test_every_key_of_a_fact_begins_with_the_workspace(table: str) -> None:
         table,
     )
     assert [columns for primary, columns in keys if primary] == [["workspace_id", "id"]]
-    assert all("workspace_id" in columns for _, columns in keys)  # type: ignore[operator]
+    assert all("workspace_id" in columns for _, columns in keys)
 
 
 @pytest.mark.parametrize("table", FACTS)

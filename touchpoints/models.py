@@ -6,9 +6,9 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
-from django_scopes import ScopedManager
 
 from cxm.models import Workspace, uuid7
+from cxm.scoping import WorkspaceManager
 
 
 class MediaType(models.TextChoices):
@@ -47,7 +47,7 @@ class Channel(models.Model):
     workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="+")
     name = models.CharField(_("name"), max_length=80)
 
-    objects = ScopedManager(workspace="workspace")
+    objects = WorkspaceManager()
 
     class Meta:
         ordering: ClassVar = ["name"]
@@ -82,9 +82,7 @@ class Touchpoint(models.Model):
     contact = models.CharField(
         _("contact"), max_length=8, choices=ContactKind.choices, default=ContactKind.DIRECT
     )
-    stage = models.CharField(
-        _("stage"), max_length=8, choices=Stage.choices, default=Stage.DURING
-    )
+    stage = models.CharField(_("stage"), max_length=8, choices=Stage.choices, default=Stage.DURING)
     owner = models.CharField(_("owner"), max_length=120, blank=True)
     influence = models.CharField(
         _("influence"), max_length=8, choices=Influence.choices, default=Influence.FULL
@@ -96,9 +94,7 @@ class Touchpoint(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
-    objects = ScopedManager(
-        models.Manager.from_queryset(TouchpointQuerySet), workspace="workspace"
-    )
+    objects = WorkspaceManager.from_queryset(TouchpointQuerySet)()
 
     class Meta:
         constraints: ClassVar = [
@@ -126,7 +122,7 @@ class Segment(models.Model):
     name = models.CharField(_("name"), max_length=120)
     position = models.PositiveSmallIntegerField(default=0)
 
-    objects = ScopedManager(workspace="workspace")
+    objects = WorkspaceManager()
 
     class Meta:
         ordering: ClassVar = ["dimension", "position", "name"]
@@ -160,7 +156,7 @@ class Customer(Fact):
     segments: Any = ArrayField(models.BigIntegerField(), default=list, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
-    objects = ScopedManager(workspace="workspace")
+    objects = WorkspaceManager()
 
     class Meta:
         constraints: ClassVar = [
@@ -179,13 +175,11 @@ class Contact(Fact):
     customer_id = models.UUIDField()
     touchpoint_id = models.BigIntegerField()
     happened_at = models.DateTimeField()
-    kind = models.CharField(
-        max_length=8, choices=ContactKind.choices, default=ContactKind.DIRECT
-    )
+    kind = models.CharField(max_length=8, choices=ContactKind.choices, default=ContactKind.DIRECT)
     source = models.CharField(max_length=12, default="import")
     external_id = models.CharField(max_length=200, blank=True)
 
-    objects = ScopedManager(workspace="workspace")
+    objects = WorkspaceManager()
 
     class Meta:
         indexes: ClassVar = [

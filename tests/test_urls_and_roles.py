@@ -1,0 +1,114 @@
+"""One table of URL × right. Every address has a row; an address without a row fails."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django_scopes import scope
+
+from cxm.access import CAPABILITIES
+from tests.factories import (
+    JourneyFactory,
+    MembershipFactory,
+    PhaseFactory,
+    QuestionFactory,
+    StepFactory,
+    TouchpointFactory,
+    UserFactory,
+)
+
+# Address → the right that it asks for. "everyone": no sign-in; "person": any signed-in person.
+TABLE: dict[str, str] = {}
+
+# Addresses of libraries, which test their own.
+FOREIGN = ("account_", "mfa_")
+
+
+def names(patterns: Any, namespace: str = "") -> list[str]:
+    found: list[str] = []
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            inner = f"{pattern.namespace}:" if pattern.namespace else namespace
+            found += names(pattern.url_patterns, inner)
+        elif isinstance(pattern, URLPattern) and pattern.name:
+            found.append(namespace + pattern.name)
+    return found
+
+
+OURS = sorted({n for n in names(get_resolver().url_patterns) if not n.startswith(FOREIGN)})
+
+
+def test_every_address_has_a_row() -> None:
+    assert sorted(TABLE) == OURS
+
+
+@pytest.fixture
+def ids(workspace: Any) -> dict[str, Any]:
+    """One row of everything that an address may name."""
+    with scope(workspace=workspace):
+        touchpoint = TouchpointFactory(workspace=workspace)
+        question = QuestionFactory(workspace=workspace, touchpoint=touchpoint)
+        journey = JourneyFactory(workspace=workspace)
+        phase = PhaseFactory(workspace=workspace, journey=journey)
+        step = StepFactory(workspace=workspace, phase=phase)
+    return {
+        "workspace": workspace.slug,
+        "touchpoint": touchpoint.id,
+        "survey": question.survey_id,
+        "question": question.id,
+        "journey": journey.slug,
+        "phase": phase.id,
+        "step": step.id,
+    }
+
+
+def address(name: str, ids: dict[str, Any]) -> str:
+    """Reverse with exactly the arguments that the pattern takes."""
+    *spaces, last = name.split(":")
+    resolver: Any = get_resolver()
+    for space in spaces:
+        resolver = resolver.namespace_dict[space][1]
+    wanted: set[str] = set()
+    for possibility in resolver.reverse_dict.getlist(last):
+        wanted |= set(possibility[0][0][1])
+    if spaces:
+        prefix = get_resolver().namespace_dict[spaces[0]][0]
+        wanted |= {"workspace"} if "workspace" in prefix else set()
+    return reverse(name, kwargs={key: ids[key] for key in wanted})
+
+
+def knock(client: Client, url: str) -> int:
+    """The answer to whichever method the address takes."""
+    response = client.get(url)
+    if response.status_code == 405:
+        response = client.post(url)
+    return response.status_code
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", sorted(TABLE))
+def test_rights(name: str, ids: dict[str, Any], workspace: Any, other_workspace: Any) -> None:
+    right = TABLE[name]
+    url = address(name, ids)
+    stranger = Client()
+    assert stranger.get(url).status_code in (
+        (200, 302, 404, 405) if right == "everyone" else (302,)
+    )
+    if right in ("everyone", "person"):
+        return
+    outsider = Client()
+    person = UserFactory()
+    MembershipFactory(workspace=other_workspace, user=person, role="admin")
+    outsider.force_login(person)
+    assert knock(outsider, url) == 404
+    for role, capabilities in CAPABILITIES.items():
+        member = Client()
+        person = UserFactory()
+        MembershipFactory(workspace=workspace, user=person, role=role)
+        member.force_login(person)
+        status = knock(member, url)
+        if right in capabilities:
+            assert status in (200, 204, 302, 400, 404, 409, 422), role
+        else:
+            assert status == 403, role
