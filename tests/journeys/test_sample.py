@@ -93,6 +93,8 @@ def test_the_story_has_its_size(sample: Sample) -> None:
     targeted = Response.objects.filter(survey_id=Survey.objects.get(name=cafe.SURVEY).id)
     assert sample.workspace.is_sample
     assert journey.is_sample
+    assert [event.what for event in journey.events.all()] == ["journey-created"]
+    assert journey.slug == "ein-besuch-im-cafe"
     assert journey.phases.count() == 5
     assert StepRow.objects.count() == 12
     assert targeted.count() == 400

@@ -53,19 +53,20 @@ def load_sample(*, today: dt.date, reset: bool = False) -> Sample:
     )
     if not workspace.is_sample:
         raise NotASampleError(cafe.SLUG)
+    people = {role: _person(workspace, role, name) for role, name in PEOPLE.items()}
     with scope(workspace=workspace):
         if reset and not is_new:
             rows.clear(workspace=workspace)
         if reset or is_new:
-            rows.store(workspace=workspace, today=today)
-    sign_ins = [_person(workspace, role, name) for role, name in PEOPLE.items()]
+            rows.store(workspace=workspace, author=people[Role.MARKETER], today=today)
+    sign_ins = [SignIn(role.value, str(one), one.email, PASSWORD) for role, one in people.items()]
     return Sample(workspace, sign_ins, is_new)
 
 
-def _person(workspace: Workspace, role: Role, name: str) -> SignIn:
+def _person(workspace: Workspace, role: Role, name: str) -> User:
     email = f"{role.value}@cafe.example"
     user = User.objects.filter(email=email).first()
     if user is None:
         user = User.objects.create_user(email, PASSWORD, name=name)
     Membership.objects.get_or_create(workspace=workspace, user=user, defaults={"role": role})
-    return SignIn(role.value, user.name, email, PASSWORD)
+    return user

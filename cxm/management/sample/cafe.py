@@ -9,7 +9,6 @@ from dataclasses import dataclass
 SLUG = "cafe-am-markt"
 NAME = "Café am Markt"
 JOURNEY = "Ein Besuch im Café"
-JOURNEY_SLUG = "ein-besuch-im-cafe"
 SURVEY = "Gästebefragung"
 PORTAL = "Bewertungen im Portal"
 NEVER = "nie"

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -9,8 +10,10 @@ from django.conf import settings
 
 from cxm.management.sample import cafe
 from cxm.management.sample.guests import Filled, change_day, guests, reviews
-from cxm.models import Workspace, uuid7
-from journeys.models import Journey, Phase, Step, StepTouchpoint
+from cxm.models import User, Workspace, uuid7
+from journeys.editing import create_journey
+from journeys.models import Journey
+from journeys.outline import Outline, PhaseOutline, StepOutline
 from surveys.histograms import fold, mark_dirty
 from surveys.models import (
     Answer,
@@ -43,10 +46,11 @@ def clear(*, workspace: Workspace) -> None:
         model.objects.filter(workspace=workspace).delete()
 
 
-def store(*, workspace: Workspace, today: dt.date) -> None:
+def store(*, workspace: Workspace, author: User, today: dt.date) -> None:
+    """Store all content of the sample; the map is drawn by ``author``."""
     places = _catalogue(workspace, today)
     segments = _segments(workspace)
-    _journey(workspace, places)
+    create_journey(workspace=workspace, actor=author, outline=_outline(), is_sample=True)
     survey, questions = _survey(
         workspace, cafe.SURVEY, Source.QR, cafe.RATINGS + cafe.OUTCOMES + cafe.TEXTS, places
     )
@@ -96,27 +100,18 @@ def _segments(workspace: Workspace) -> dict[str, int]:
     return {row.name: row.id for row in rows}
 
 
-def _journey(workspace: Workspace, places: dict[str, Touchpoint]) -> None:
-    journey = Journey.objects.create(
-        workspace=workspace, slug=cafe.JOURNEY_SLUG, title=cafe.JOURNEY, is_sample=True
-    )
-    phases = Phase.objects.bulk_create(
-        Phase(workspace=workspace, journey=journey, position=position, name=name)
-        for position, (name, _steps) in enumerate(cafe.PHASES)
-    )
-    described = [
-        (phase, position, step)
-        for phase, (_name, steps) in zip(phases, cafe.PHASES, strict=True)
-        for position, step in enumerate(steps)
-    ]
-    made = Step.objects.bulk_create(
-        Step(workspace=workspace, phase=phase, position=position, name=name, assumed=assumed)
-        for phase, position, (name, assumed, _met) in described
-    )
-    StepTouchpoint.objects.bulk_create(
-        StepTouchpoint(workspace=workspace, step=step, touchpoint=places[name], position=position)
-        for step, (_phase, _position, (_name, _assumed, met)) in zip(made, described, strict=True)
-        for position, name in enumerate(met)
+def _outline() -> Outline:
+    return Outline(
+        cafe.JOURNEY,
+        tuple(
+            PhaseOutline(
+                phase,
+                tuple(
+                    StepOutline(name, met, Decimal(str(assumed))) for name, assumed, met in steps
+                ),
+            )
+            for phase, steps in cafe.PHASES
+        ),
     )
 
 
