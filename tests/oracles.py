@@ -91,7 +91,7 @@ def determined_cells(
     Linear algebra over the whole table: what a total counts beyond its cells is an unknown of its
     own; a cell follows when no solution of the equations lets it move.
     """
-    unknowns: list[object] = sorted(hidden)
+    unknowns: list[object] = [*sorted(hidden)]
     equations: list[dict[object, int]] = []
     for axis, key in {(axis, cell[axis]) for cell in counts for axis in (0, 1)}:
         line = [cell for cell in counts if cell[axis] == key]
@@ -112,4 +112,5 @@ def determined_cells(
     _, sizes, directions = np.linalg.svd(matrix)
     free = directions[int((sizes > 1e-9).sum()) :]
     moves = np.abs(free).max(axis=0) if len(free) else np.zeros(len(unknowns))
-    return {cell for cell, move in zip(unknowns, moves, strict=True) if move < 1e-9} & set(hidden)
+    fixed = {unknown for unknown, move in zip(unknowns, moves, strict=True) if move < 1e-9}
+    return {cell for cell in hidden if cell in fixed}

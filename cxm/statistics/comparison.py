@@ -67,10 +67,9 @@ def weighted_difference(
 def _from_histograms(
     a: Histogram, b: Histogram, *, weighted: bool, pooled_sd: float | None
 ) -> Difference:
-    error_a, _, df_a = standard_error(a, weighted=weighted, pooled=pooled_sd)
-    error_b, _, df_b = standard_error(b, weighted=weighted, pooled=pooled_sd)
-    means = a.mean(weighted=weighted), b.mean(weighted=weighted)
-    return _of_means(*means, (a.n, b.n), (error_a, error_b), (df_a, df_b))
+    one = standard_error(a, weighted=weighted, pooled=pooled_sd)
+    two = standard_error(b, weighted=weighted, pooled=pooled_sd)
+    return _of_means(one.mean, two.mean, (a.n, b.n), (one.se, two.se), (one.df, two.df))
 
 
 def clustered_difference(a: Clusters, b: Clusters) -> Difference:

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Self
+from typing import NamedTuple, Self
 
 from cxm.statistics.distributions import t_quantile
 from cxm.statistics.histogram import Histogram
@@ -54,27 +54,39 @@ def pooled_sd(histograms: Iterable[Histogram]) -> float | None:
     return math.sqrt(squares / spare) if squares > 0 else None
 
 
+class MeanError(NamedTuple):
+    """A mean, its standard error, the standard deviation and the degrees of freedom."""
+
+    mean: float
+    se: float
+    sd: float
+    df: float
+
+
 def standard_error(
     histogram: Histogram, *, weighted: bool = False, pooled: float | None = None
-) -> tuple[float, float, float]:
-    """(standard error, standard deviation, degrees of freedom) of the mean of n ≥ 2 answers.
+) -> MeanError:
+    """The mean of n ≥ 2 answers and how exactly it is known.
 
     Unweighted s/√n with n − 1 (Student 1908). Weighted √Σw²(x − μ̂)²/Σw with n_eff − 1, never
     below 1: for thousands of answers this is the normal interval, for few it stays honest.
     Where all answers are equal, s is the pooled one of the survey; where that is unknown too,
     s is taken as if one answer more lay one point away, so that no interval has the width 0.
     """
-    if histogram.n < 2:
+    n = histogram.n
+    if n < 2:
         raise ValueError("an interval needs at least two answers")
-    centre = histogram.mean(weighted=weighted)
-    spread = histogram.sd or pooled or 1 / math.sqrt(histogram.n + 1)
+    plain = histogram.mean()
+    spread = math.sqrt(histogram.squares_about(plain) / (n - 1))
+    spread = spread or pooled or 1 / math.sqrt(n + 1)
     if not weighted:
-        return spread / math.sqrt(histogram.n), spread, histogram.n - 1
+        return MeanError(plain, spread / math.sqrt(n), spread, n - 1)
+    centre = histogram.mean(weighted=True)
     pairs = zip(histogram.scores, histogram.sum_w2, strict=True)
     error = math.sqrt(math.fsum(w2 * (x - centre) ** 2 for x, w2 in pairs)) / histogram.total_w
     if error < 1e-12 * spread:  # all weight on one score
         error = spread / math.sqrt(histogram.n_eff)
-    return error, spread, max(histogram.n_eff - 1, 1.0)
+    return MeanError(centre, error, spread, max(histogram.n_eff - 1, 1.0))
 
 
 def mean_estimate(
@@ -84,8 +96,7 @@ def mean_estimate(
 
     In the unit of the histogram's scores. ValueError with fewer than two answers or no weight.
     """
-    error, spread, df = standard_error(histogram, weighted=weighted, pooled=pooled_sd)
-    centre = histogram.mean(weighted=weighted)
+    centre, error, spread, df = standard_error(histogram, weighted=weighted, pooled=pooled_sd)
     half = t_quantile((1 + LEVEL) / 2, df) * error
     return Estimate(
         mean=centre,

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from operator import mul
 from typing import Self, SupportsFloat
 
 from cxm.statistics.scales import Scale
@@ -89,7 +90,7 @@ class Histogram:
 
     def masses(self, *, weighted: bool = False) -> tuple[float, ...]:
         """What each score counts: its answers, or their weights."""
-        return self.sum_w if weighted else tuple(float(count) for count in self.counts)
+        return self.sum_w if weighted else self.counts
 
     def shares(self, *, weighted: bool = False) -> tuple[float, ...]:
         """The share of each score, in the order of `scores`; empty without answers."""
@@ -110,7 +111,7 @@ class Histogram:
             raise ValueError("no answers to take a mean of")
         if len(self.scores) == 1:  # exactly, so that equal answers have no spread at all
             return self.scores[0]
-        return math.fsum(x * m for x, m in zip(self.scores, masses, strict=True)) / total
+        return math.fsum(map(mul, self.scores, masses)) / total
 
     def squares_about(self, centre: float) -> float:
         """Σ(x − centre)² over the answers, unweighted."""

@@ -29,9 +29,11 @@ def holm(ps: Sequence[float], alpha: float = 0.05) -> tuple[bool, ...]:
 def with_holm(differences: Sequence[Difference | None]) -> tuple[Difference | None, ...]:
     """The same differences with Holm's verdict over all that are there; gaps (None) stay gaps."""
     verdicts = iter(holm([found.p for found in differences if found is not None]))
-    return tuple(
-        None if found is None else replace(found, proven=next(verdicts)) for found in differences
-    )
+    return tuple(None if found is None else _judged(found, next(verdicts)) for found in differences)
+
+
+def _judged(difference: Difference, proven: bool) -> Difference:
+    return difference if difference.proven == proven else replace(difference, proven=proven)
 
 
 @dataclass(frozen=True, slots=True)

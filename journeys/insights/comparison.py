@@ -1,7 +1,8 @@
 """Is a change real? Four steps, each stricter: plain, weighted, clustered, corrected."""
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from cxm.statistics import (
     Clusters,
@@ -17,7 +18,7 @@ from cxm.statistics import (
 )
 from journeys.insights.curve import reason_of
 
-Id = Hashable
+Id = Any  # a number, a UUID or a name, whatever the caller uses
 NAIVE, WEIGHTED, CLUSTERED, CORRECTED = "naive", "weighted", "clustered", "corrected"
 
 

@@ -1,7 +1,8 @@
 """The emotion curve: one point per step, from all answers that are bound to it."""
 
-from collections.abc import Collection, Hashable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from cxm.statistics import (
     Difference,
@@ -17,7 +18,7 @@ from cxm.statistics import (
 )
 from journeys.insights.suppression import hidden_row
 
-Id = Hashable
+Id = Any  # a number, a UUID or a name, whatever the caller uses
 TOO_FEW, COMPLEMENT = "too_few", "complement"
 NEVER_ASKED, NO_ANSWERS = "never_asked", "no_answers"
 

@@ -1,8 +1,9 @@
 """The touchpoint heatmap: touchpoints × segments, phases or survey waves."""
 
 from collections import defaultdict
-from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from cxm.statistics import (
     Difference,
@@ -19,7 +20,7 @@ from cxm.statistics import (
 from journeys.insights.curve import reason_of
 from journeys.insights.suppression import TOTAL, hidden_cells
 
-Id = Hashable
+Id = Any  # a number, a UUID or a name, whatever the caller uses
 Key = tuple[Id, Id]
 SHADES = 9
 SHADE_WIDTH = 0.15
@@ -116,29 +117,59 @@ def heatmap(
     Holm (1979) over all cells. Cells below k are hidden, and more of their dimension until none
     follows from the totals of rows and columns. `totals` hold at least the answers of the cells.
     """
+    drawer = _drawer(rows, columns, _table(rows, columns, answers, totals), k, weighted)
+    found = [drawer.against_rest(row.id, column.id) for row in rows for column in columns]
+    verdicts = iter(with_holm(found))
+    drawn = tuple(
+        HeatRow(
+            row,
+            drawer.cell(row.id, TOTAL),
+            tuple(drawer.cell(row.id, column.id, next(verdicts)) for column in columns),
+        )
+        for row in rows
+    )
+    return Heatmap(
+        columns=tuple(columns),
+        rows=drawn,
+        whole=drawer.cell(TOTAL, TOTAL),
+        whole_cells=tuple(drawer.cell(TOTAL, column.id) for column in columns),
+        tests=sum(difference is not None for difference in found),
+        weighted=weighted,
+        k=k,
+    )
+
+
+def _table(
+    rows: Sequence[Row],
+    columns: Sequence[Column],
+    answers: Mapping[Key, Histogram],
+    totals: Mapping[Id, Histogram],
+) -> dict[Key, Histogram]:
+    """The cells with the totals of rows, columns and all under TOTAL."""
     table = dict(answers)
     for row in rows:
         table[row.id, TOTAL] = totals.get(row.id, EMPTY)
     for column in columns:
         table[TOTAL, column.id] = merged(table.get((row.id, column.id), EMPTY) for row in rows)
     table[TOTAL, TOTAL] = merged(table[row.id, TOTAL] for row in rows)
+    return table
+
+
+def _drawer(
+    rows: Sequence[Row],
+    columns: Sequence[Column],
+    table: Mapping[Key, Histogram],
+    k: int,
+    weighted: bool,
+) -> "_Drawer":
+    """What all cells share: what is hidden, the pooled spread, the mean they are coloured by."""
     hidden = _hidden(rows, columns, table, k)
     asked = {row.id: row.asked for row in rows} | {TOTAL: any(row.asked for row in rows)}
+    whole, kept = table[TOTAL, TOTAL], (TOTAL, TOTAL) in hidden
+    reason = reason_of(whole, asked=True, k=k, weighted=weighted, hidden=kept)
+    middle = None if reason else whole.mean(weighted=weighted)
     spread = pooled_sd(table[row.id, TOTAL] for row in rows)
-    drawer = _Drawer(table, hidden, asked, k, weighted, spread)
-    drawn = tuple(
-        HeatRow(row, drawer.cell(row.id, TOTAL), drawer.cells(row.id, columns)) for row in rows
-    )
-    judged, tests = _judged(drawn)
-    return Heatmap(
-        columns=tuple(columns),
-        rows=judged,
-        whole=drawer.cell(TOTAL, TOTAL),
-        whole_cells=tuple(drawer.cell(TOTAL, column.id) for column in columns),
-        tests=tests,
-        weighted=weighted,
-        k=k,
-    )
+    return _Drawer(table, hidden, asked, k, weighted, spread, middle)
 
 
 def _hidden(
@@ -169,14 +200,9 @@ class _Drawer:
     k: int
     weighted: bool
     spread: float | None
+    middle: float | None
 
-    def cells(self, row: Id, columns: Sequence[Column]) -> tuple[Cell, ...]:
-        return tuple(
-            replace(self.cell(row, column.id), difference=self.against_rest(row, column.id))
-            for column in columns
-        )
-
-    def cell(self, row: Id, column: Id) -> Cell:
+    def cell(self, row: Id, column: Id, difference: Difference | None = None) -> Cell:
         found = self.table.get((row, column), EMPTY)
         reason = reason_of(
             found, asked=self.asked[row], k=self.k, weighted=self.weighted,
@@ -187,15 +213,12 @@ class _Drawer:
         estimate = mean_estimate(found, weighted=self.weighted, pooled_sd=self.spread)
         used = reach(found)
         return Cell(
-            row, column, estimate, shade=self.shade(estimate.mean), n=found.n,
-            never_used=found.never_used, reach=used.share if used else None,
+            row, column, estimate, shade=self.shade(estimate.mean), difference=difference,
+            n=found.n, never_used=found.never_used, reach=used.share if used else None,
         )  # fmt: skip
 
     def shade(self, mean: float) -> int | None:
-        whole = self.table[TOTAL, TOTAL]
-        if reason_of(whole, asked=True, k=self.k, weighted=self.weighted):
-            return None
-        return shade(mean - whole.mean(weighted=self.weighted))
+        return None if self.middle is None else shade(mean - self.middle)
 
     def against_rest(self, row: Id, column: Id) -> Difference | None:
         """The cell against the other answers of its row; None where either is not to be shown."""
@@ -215,14 +238,3 @@ def shade(distance: float) -> int:
     """The colour class 0 … 8 of a distance to the whole: one class per 0.15, 4 is no distance."""
     middle = SHADES // 2
     return min(max(middle + round(distance / SHADE_WIDTH), 0), SHADES - 1)
-
-
-def _judged(rows: tuple[HeatRow, ...]) -> tuple[tuple[HeatRow, ...], int]:
-    """The rows with Holm's verdict over all their cells, and the number of tests."""
-    verdicts = with_holm([cell.difference for row in rows for cell in row.cells])
-    left = iter(verdicts)
-    judged = tuple(
-        replace(row, cells=tuple(replace(cell, difference=next(left)) for cell in row.cells))
-        for row in rows
-    )
-    return judged, sum(found is not None for found in verdicts)

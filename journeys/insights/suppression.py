@@ -12,10 +12,11 @@ unknown of its own, between its line and GROUND.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Hashable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
 TOTAL = "__total__"
-Key = Hashable
+Key = Any  # a number, a UUID or a name, whatever the caller uses
 Cell = tuple[Key, Key]
 Vertex = tuple[str, Key]
 Edge = tuple[Vertex, Vertex, Cell | None, int]
@@ -52,7 +53,11 @@ def hidden_cells(
     while True:
         edges = _edges(hidden, lines, beyond)
         unsafe = _small_lines(hidden, filled, lines, beyond, k) or _exposed_lines(edges, lines)
-        shown = {cell for line in unsafe for cell in lines[line]} - hidden
+        if not unsafe:
+            return frozenset(hidden)
+        near = {cell for line in unsafe for cell in lines[line]} - hidden
+        # Where the lines themselves have nothing left to hide, the way round leads further out.
+        shown = near or {cell for cells in lines.values() for cell in cells} - hidden
         if not shown:
             return frozenset(hidden)
         hidden.add(_cheapest(shown, filled, lines, edges))

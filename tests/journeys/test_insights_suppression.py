@@ -59,6 +59,16 @@ def test_a_hidden_cell_is_not_given_away_by_its_column() -> None:
     assert hidden_cells(table, k=5) == {("a", "c0"), ("a", "c1"), ("b", "c0"), ("b", "c1")}
 
 
+def test_a_way_round_is_found_beyond_the_lines_of_a_cell() -> None:
+    rows = {"a": (1, 6, 12), "b": (26, 56, 85), "c": (0, 2, 2), "d": (6, 4, 10), "e": (11, 27, 43)}
+    table: Table = {(r, f"c{i}"): found[i] for r, found in rows.items() for i in (0, 1)}
+    table |= {(r, TOTAL): found[2] for r, found in rows.items()}
+    table |= {(TOTAL, "c0"): 44, (TOTAL, "c1"): 95, (TOTAL, TOTAL): 152}
+    hidden = hidden_cells(table, k=5)
+    assert ("d", "c1") in hidden
+    assert not oracles.determined_cells(table, hidden, TOTAL)
+
+
 def test_cells_that_overlap_hide_only_themselves() -> None:
     assert hidden_row([12, 3, 12], k=5, total=12) == (False, True, False)
 
