@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from cxm.models import Theme, Workspace
 
 _RAIL: tuple[tuple[str, str, str, Promise], ...] = (
-    ("home", "cxm:home", "house", _("Home")),
+    ("home", "journeys:home", "house", _("Home")),
     ("maps", "journeys:journeys", "map", _("Maps")),
     ("curve", "journeys:insights", "activity", _("Emotion curve")),
     ("heatmap", "journeys:heatmap", "grid-3x3", _("Heatmap")),
@@ -24,7 +24,7 @@ _SETTINGS = ("settings", "cxm:members", "settings", _("Settings"))
 
 # Which place in the rail a page belongs to: by its own name first, then by its app.
 _PLACES = {
-    "cxm:home": "home",
+    "journeys:home": "home",
     "cxm": "settings",
     "journeys:insights": "curve",
     "journeys:curve": "curve",
@@ -68,7 +68,9 @@ class Frame:
 
     @cached_property
     def settings(self) -> RailLink | None:
-        return self._link(*_SETTINGS)
+        """Only for who may open them."""
+        member = getattr(self.request, "member", None)
+        return self._link(*_SETTINGS) if member and "manage" in member.capabilities else None
 
     def _link(self, key: str, name: str, icon: str, label: Promise) -> RailLink | None:
         if self.workspace is None:
