@@ -1,0 +1,280 @@
+"""From a journey and a selection to the numbers of its emotion curve.
+
+Page, table twin, panel, CSV and command line all show what ``read_curve`` returns. It asks a
+constant number of queries, whatever the map and however many answers there are.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from cxm.models import Workspace
+from cxm.statistics import Histogram
+from journeys import counted, selection
+from journeys.insights.changes import CurveComparison, compare_curves
+from journeys.insights.curve import Curve, Part, Step, StepPoint, emotion_curve
+from journeys.insights.suppression import TOTAL, hidden_cells
+from journeys.models import Journey, StepQuestion, StepTouchpoint
+from journeys.models import Step as StepRow
+from journeys.selection import Choices, Selection
+from surveys import histograms
+from surveys.histograms import Count
+from surveys.models import Question, Survey
+
+Answers = Mapping[int, Histogram]
+OWN = "step"
+"""The part of a step that is asked about directly, not through a touchpoint."""
+
+
+@dataclass(frozen=True)
+class MapRows:
+    """The rows of a map that its numbers hang on."""
+
+    journey: Journey
+    steps: tuple[StepRow, ...]
+    links: Mapping[int, tuple[StepTouchpoint, ...]]
+    own_questions: Mapping[int, tuple[int, ...]]
+
+    @property
+    def touchpoint_ids(self) -> set[int]:
+        return {link.touchpoint_id for links in self.links.values() for link in links}
+
+    def asked(self, questions: Iterable[Question]) -> list[Question]:
+        """The questions that ask about this map: through a touchpoint or a step itself."""
+        met = self.touchpoint_ids
+        own = {id for ids in self.own_questions.values() for id in ids}
+        return [q for q in questions if q.touchpoint_id in met or q.pk in own]
+
+    def insight_steps(self, questions: Sequence[Question]) -> list[Step]:
+        """The steps as pure values, bound to these questions alone."""
+        by_touchpoint: dict[int, list[int]] = defaultdict(list)
+        for question in questions:
+            if question.touchpoint_id is not None:
+                by_touchpoint[question.touchpoint_id].append(question.pk)
+        ids = {question.pk for question in questions}
+        return [self._step(step, by_touchpoint, ids) for step in self.steps]
+
+    def _step(self, step: StepRow, by_touchpoint: Mapping[int, list[int]], ids: set[int]) -> Step:
+        parts = [
+            Part(
+                link.touchpoint_id,
+                link.touchpoint.name,
+                tuple(by_touchpoint.get(link.touchpoint_id, ())),
+            )
+            for link in self.links.get(step.pk, ())
+        ]
+        own = tuple(id for id in self.own_questions.get(step.pk, ()) if id in ids)
+        if own:
+            parts.insert(0, Part(OWN, step.name, own))
+        return Step(
+            id=step.pk,
+            name=step.name,
+            phase_id=step.phase_id,
+            phase=step.phase.name,
+            assumed=None if step.assumed is None else float(step.assumed),
+            parts=tuple(parts),
+        )
+
+
+def load_map(journey: Journey) -> MapRows:
+    """Steps in order, their touchpoints, their own questions: three queries."""
+    return load_maps([journey])[journey.pk]
+
+
+def load_maps(journeys: Sequence[Journey]) -> dict[int, MapRows]:
+    """The same for several maps at once, still three queries."""
+    ids = [journey.pk for journey in journeys]
+    steps: dict[int, list[StepRow]] = defaultdict(list)
+    for step in (
+        StepRow.objects.filter(phase__journey__in=ids)
+        .select_related("phase")
+        .order_by("phase__position", "phase_id", "position", "id")
+    ):
+        steps[step.phase.journey_id].append(step)
+    links: dict[int, list[StepTouchpoint]] = defaultdict(list)
+    for link in StepTouchpoint.objects.filter(step__phase__journey__in=ids).select_related(
+        "touchpoint"
+    ):
+        links[link.step_id].append(link)
+    own: dict[int, list[int]] = defaultdict(list)
+    for bound in StepQuestion.objects.filter(step__phase__journey__in=ids).order_by("id"):
+        own[bound.step_id].append(bound.question_id)
+    return {
+        journey.pk: MapRows(
+            journey,
+            tuple(steps[journey.pk]),
+            {step.pk: tuple(links[step.pk]) for step in steps[journey.pk]},
+            {step.pk: tuple(own[step.pk]) for step in steps[journey.pk]},
+        )
+        for journey in journeys
+    }
+
+
+@dataclass(frozen=True)
+class CurveReading:
+    """Everything that the pages, files and words about one curve are made of.
+
+    ``curve`` is the group that was asked for, ``other`` the one it is compared with; ``changes``
+    holds curve − other, so that a positive difference means: the first group feels better.
+    """
+
+    map: MapRows
+    selection: Selection
+    choices: Choices
+    surveys: tuple[Survey, ...]
+    questions: tuple[Question, ...]
+    k: int
+    k_verbatims: int
+    curve: Curve
+    other: Curve | None
+    changes: CurveComparison | None
+    has_weights: bool
+
+    @property
+    def journey(self) -> Journey:
+        return self.map.journey
+
+    @cached_property
+    def never_asked(self) -> tuple[StepPoint, ...]:
+        return tuple(p for p in self.curve.points if p.reason == "never_asked")
+
+    @cached_property
+    def hidden(self) -> tuple[StepPoint, ...]:
+        """The steps whose figure is kept back to protect a small group."""
+        return tuple(p for p in self.curve.points if p.reason in ("too_few", "complement"))
+
+    def point(self, step: int | None) -> StepPoint | None:
+        return next((p for p in self.curve.points if p.step.id == step), None)
+
+
+def read_curve(
+    *, workspace: Workspace, journey: Journey, selected: Selection, choices: Choices
+) -> CurveReading:
+    """The numbers of one journey: at most eight queries."""
+    rows = load_map(journey)
+    joined = selected.joined_surveys(choices)
+    questions = rows.asked(selection.scale_questions(workspace, joined))
+    counts, compared = _counts(workspace, rows, selected, choices, questions)
+    return reading_of(
+        workspace=workspace, rows=rows, selected=selected, choices=choices,
+        questions=questions, counts=counts, compared=compared,
+    )  # fmt: skip
+
+
+def _counts(
+    workspace: Workspace,
+    rows: MapRows,
+    selected: Selection,
+    choices: Choices,
+    questions: Sequence[Question],
+) -> tuple[list[Count], list[Count]]:
+    """Counts of both groups; the second list is the first unless the days differ."""
+    ids = [question.pk for question in questions]
+    segments = _segments_needed(selected, choices)
+    by: tuple[histograms.Dimension, ...] = ("question", "source")
+    if segments:
+        by = ("question", "source", "segment")
+    whole = replace(selected.slice(ids), segments=())
+    counts = histograms.read(workspace_id=workspace.pk, slice=whole, by=by)
+    if selected.compare != "period":
+        return counts, counts
+    other = replace(selected.compared_slice(ids), segments=())
+    return counts, histograms.read(workspace_id=workspace.pk, slice=other, by=by)
+
+
+def _segments_needed(selected: Selection, choices: Choices) -> set[int]:
+    """Every segment of the dimensions looked at: a hidden one may hide its neighbour."""
+    chosen = {selected.segment} if selected.segment else set()
+    if selected.compare == "segment" and selected.compare_id:
+        chosen.add(selected.compare_id)
+    return {s.pk for id in chosen for s in choices.dimension_of(id)}
+
+
+def reading_of(
+    *,
+    workspace: Workspace,
+    rows: MapRows,
+    selected: Selection,
+    choices: Choices,
+    questions: Sequence[Question],
+    counts: Sequence[Count],
+    compared: Sequence[Count],
+) -> CurveReading:
+    """The same from rows and counts that are there already; pure."""
+    joined = selected.joined_surveys(choices)
+    has_weights = any(c.sum_w != c.n or c.sum_w2 != c.n for c in (*counts, *compared))
+    group = _Group(rows, questions, selection.strictest_k(workspace, joined), selected, choices)
+    curve = group.curve(selected.surveys_of(choices), selected.segment or 0, counts)
+    other = None
+    if selected.compare:
+        segment = selected.compare_id if selected.compare == "segment" else selected.segment
+        other = group.curve(selected.compared_surveys(choices), segment or 0, compared)
+    return CurveReading(
+        map=rows,
+        selection=selected,
+        choices=choices,
+        surveys=joined,
+        questions=tuple(questions),
+        k=group.k,
+        k_verbatims=selection.strictest_k_verbatims(workspace, joined),
+        curve=curve,
+        other=other,
+        changes=compare_curves(other, curve) if other else None,
+        has_weights=has_weights,
+    )
+
+
+@dataclass(frozen=True)
+class _Group:
+    """What both groups of a comparison share."""
+
+    rows: MapRows
+    questions: Sequence[Question]
+    k: int
+    selected: Selection
+    choices: Choices
+
+    def curve(self, surveys: Sequence[Survey], segment: int, counts: Sequence[Count]) -> Curve:
+        """The curve of one segment (0 is everybody) in some surveys."""
+        ids = {survey.pk for survey in surveys}
+        questions = [q for q in self.questions if q.survey_id in ids]
+        steps = self.rows.insight_steps(questions)
+        found = [c for c in counts if c.segment == segment]
+        return emotion_curve(
+            steps,
+            counted.histograms(found, lambda c: c.question),
+            counted.scales(questions),
+            k=self.k,
+            weighted=self.selected.weighted,
+            sources=_by_source(found),
+            also_hidden=self._also_hidden(steps, segment, counts),
+        )
+
+    def _also_hidden(
+        self, steps: Sequence[Step], segment: int, counts: Sequence[Count]
+    ) -> set[int]:
+        """Steps that this segment must not show, or a smaller one follows by subtraction."""
+        if not segment:
+            return set()
+        dimension = {s.pk for s in self.choices.dimension_of(segment)}
+        scored: dict[tuple[int, int], int] = defaultdict(int)
+        for count in counts:
+            if count.score is not None and (count.segment in dimension or not count.segment):
+                scored[count.question, count.segment] += count.n
+        cells = {
+            (step.id, id or TOTAL): sum(scored[q, id] for q in step.questions)
+            for step in steps
+            for id in (*dimension, 0)
+        }
+        hidden = hidden_cells(cells, k=self.k)
+        return {row for row, column in hidden if column == segment}
+
+
+def _by_source(counts: Iterable[Count]) -> dict[int, dict[str, int]]:
+    """Scored answers per question and source."""
+    found: dict[int, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    for count in counts:
+        if count.score is not None and count.source is not None:
+            found[count.question][count.source] += count.n
+    return found
