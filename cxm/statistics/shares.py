@@ -7,8 +7,12 @@ from cxm.statistics.distributions import normal_quantile
 from cxm.statistics.estimates import LEVEL, Estimate, mean_estimate
 from cxm.statistics.histogram import Histogram
 
-SMALL_NPS = 30
-"""Below this number of answers an NPS interval gets three pseudo-answers."""
+SMALL_NPS = 100
+"""Below this number of answers an NPS interval gets three pseudo-answers.
+
+Simulated with 90 % promoters and 2 % detractors, the plain interval covers 89 % at n = 30 and 91 %
+at n = 80, the one with pseudo-answers 96 % at both.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +84,7 @@ def nps_value(score: float) -> float:
 def nps(histogram: Histogram) -> Nps:
     """NPS = %(9–10) − %(0–6) with variance (p + d − (p − d)²)/n and the normal interval.
 
-    With fewer than 30 answers, or where all are of one kind, the interval is that of the answers
+    With fewer than 100 answers, or where all are of one kind, the interval is that of the answers
     and three pseudo-answers (¾ promoter, 1½ passive, ¾ detractor: Bonett & Price 2012's idea);
     the value shown stays that of the answers. ValueError without answers.
     """

@@ -35,6 +35,18 @@ def hidden_row(counts: Sequence[int], *, k: int, total: int | None = None) -> tu
     return tuple(("row", position) in hidden for position in range(len(counts)))
 
 
+def hidden_steps(
+    counts: Mapping[Cell, int], totals: Mapping[Key, int], group: Key, *, k: int
+) -> frozenset[Key]:
+    """The steps to hide in the curve of one group, since the other groups' curves can be seen.
+
+    `counts` are answers by (step, group) over all groups of the dimension, `totals` by step over
+    everybody. What `hidden_cells` says of the whole table holds, whichever curve is asked for.
+    """
+    table = {**counts, **{(step, TOTAL): count for step, count in totals.items()}}
+    return frozenset(step for step, column in hidden_cells(table, k=k) if column == group)
+
+
 def hidden_cells(
     counts: Mapping[Cell, int], *, k: int, forced: Collection[Cell] = ()
 ) -> frozenset[Cell]:

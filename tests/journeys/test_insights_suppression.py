@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from journeys.insights.suppression import TOTAL, hidden_cells, hidden_row
+from journeys.insights.suppression import TOTAL, hidden_cells, hidden_row, hidden_steps
 from tests import oracles
 
 K = 5
@@ -71,6 +71,14 @@ def test_a_way_round_is_found_beyond_the_lines_of_a_cell() -> None:
 
 def test_cells_that_overlap_hide_only_themselves() -> None:
     assert hidden_row([12, 3, 12], k=5, total=12) == (False, True, False)
+
+
+def test_the_curve_of_one_segment_hides_what_would_give_another_away() -> None:
+    counts = {("pay", "guests"): 3, ("pay", "regulars"): 30, ("sit", "guests"): 9}
+    counts["sit", "regulars"] = 40
+    totals = {"pay": 33, "sit": 49}
+    assert hidden_steps(counts, totals, "guests", k=5) == {"pay"}
+    assert hidden_steps(counts, totals, "regulars", k=5) == {"pay"}
 
 
 def test_k_below_one_is_refused() -> None:
