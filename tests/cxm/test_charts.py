@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import numpy as np
+import plotly.graph_objects as go
 import plotly.offline
 import pytest
 from hypothesis import given
@@ -14,7 +15,7 @@ from cxm import charts
 VENDOR = Path(__file__).resolve().parents[2] / "static" / "vendor"
 
 
-def emotion_curve() -> charts.go.Figure:
+def emotion_curve() -> go.Figure:
     x = ["Arrive", "Screening", "Board"]
     return charts.figure(
         [
