@@ -7,6 +7,7 @@ import signal
 import subprocess
 import tempfile
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -154,17 +155,27 @@ def _checked(account: Account, command: list[str], pgdata: Path, text: str | Non
 
 
 def _clear_remains(pgdata: Path, deadline: float, data: Path) -> None:
-    """Wait for what a killed server left behind; forget its process number if another has it."""
+    """Wait for what a killed server left behind, then drop locks that only seem to be held.
+
+    PostgreSQL forgets the lock of a dead process by itself, but not when its number belongs to
+    another program by now, or is not free yet because nobody asked how the process ended.
+    """
     while any(_works_in(process, pgdata) for process in Path("/proc").glob("[0-9]*")):
         _wait(deadline, data)
-    stale = pgdata / "postmaster.pid"
+    socket = socket_file(data)
+    for lock in (pgdata / "postmaster.pid", socket.with_name(f"{socket.name}.lock")):
+        if _names_a_process(lock):
+            lock.unlink()
+
+
+def _names_a_process(lock: Path) -> bool:
     try:
-        os.kill(int(stale.read_text().split()[0]), 0)
-    except (FileNotFoundError, IndexError, ValueError, ProcessLookupError):
-        return  # PostgreSQL clears this up by itself
+        os.kill(int(lock.read_text().split()[0]), 0)
     except PermissionError:
-        pass
-    stale.unlink(missing_ok=True)
+        return True
+    except (OSError, IndexError, ValueError):
+        return False
+    return True
 
 
 def _launch(data: Path, binaries: Binaries, account: Account) -> int:
@@ -198,6 +209,9 @@ def stop(data: Path) -> None:
     os.kill(process.pid, signal.SIGINT)
     while running(pgdata):
         _wait(deadline, data)
+    if socket_folder(data) != pgdata:
+        with suppress(OSError):
+            socket_folder(data).rmdir()
 
 
 def _wait(deadline: float, data: Path) -> None:
