@@ -52,17 +52,24 @@ class Count:
 
 @dataclass(frozen=True)
 class ClusterSum:
-    """Sums of one cluster of one question: n, Σw, Σwx, for the linearised error."""
+    """Sums of one cluster of one question: n, Σw, Σwx, for the linearised error.
+
+    ``sum_w_nps`` is Σw·v with v = 100 for promoters (9–10), −100 for detractors (0–6), else 0.
+    """
 
     question: int
     cluster: str
     n: int
     sum_w: float
     sum_wx: float
+    sum_w_nps: float
 
 
 def mark_dirty(*, workspace_id: int, days: Iterable[dt.date]) -> None:
     """Say that the answers of these days changed; part of the transaction that changes them."""
+    with connection.cursor() as cursor:
+        # A fold that took an older mark of the day now would not see these answers: it waits.
+        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s, %s)", [7201, workspace_id])
     DirtyDay.objects.bulk_create(
         [DirtyDay(workspace_id=workspace_id, day=day) for day in sorted(set(days))],
         ignore_conflicts=True,
@@ -236,7 +243,9 @@ def read_clusters(*, workspace_id: int, slice: Slice) -> list[ClusterSum]:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT a.question_id, coalesce(nullif(r.cluster, ''), r.id::text), count(*),"
-            " sum(r.weight), sum(r.weight * a.score) FROM surveys_response r"
+            " sum(r.weight), sum(r.weight * a.score), sum(r.weight * CASE"
+            " WHEN a.score >= 9 THEN 100 WHEN a.score <= 6 THEN -100 ELSE 0 END)"
+            " FROM surveys_response r"
             " JOIN surveys_answer a ON a.workspace_id = r.workspace_id AND a.response_id = r.id"
             " WHERE r.workspace_id = %(workspace)s AND a.question_id = ANY(%(questions)s)"
             " AND a.status = 0 AND a.score IS NOT NULL"

@@ -152,3 +152,10 @@ def test_cluster_sums(in_scope: Any) -> None:
     answer(question, 5)
     sums = histograms.read_clusters(workspace_id=in_scope.id, slice=Slice((question.id,)))
     assert sorted((s.n, s.sum_w, s.sum_wx) for s in sums) == [(1, 1.0, 5.0), (2, 4.0, 12.0)]
+
+
+def test_cluster_sums_of_a_recommendation(in_scope: Any) -> None:
+    question = QuestionFactory(workspace=in_scope, kind="nps", scale_min=0, scale_max=10)
+    answer(question, 10, 9, 7, 6, weight=2.0, cluster="run 1")
+    (found,) = histograms.read_clusters(workspace_id=in_scope.id, slice=Slice((question.id,)))
+    assert (found.n, found.sum_w, found.sum_w_nps) == (4, 8.0, 200.0)
