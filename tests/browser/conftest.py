@@ -1,0 +1,104 @@
+"""A real browser on the real application with the sample workspace."""
+
+import datetime as dt
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    if not path:
+        if os.environ.get("CI") == "true":
+            pytest.fail("Chromium is missing; CI must run the browser tests")
+        pytest.skip("no Chromium here: apt-get install chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def sample(transactional_db: None) -> Any:
+    from cxm.management.sample import load_sample
+
+    return load_sample(today=dt.date.today()).workspace
+
+
+class Person:
+    """Somebody at a browser; whatever the console complains about fails the test."""
+
+    def __init__(self, context: BrowserContext, origin: str) -> None:
+        self.context = context
+        self.origin = origin
+        self.complaints: list[str] = []
+        self.page: Page = context.new_page()
+        self.page.on("console", self._listen)
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def _listen(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            self.complaints.append(message.text)
+
+    def open(self, path: str) -> Page:
+        response = self.page.goto(self.origin + path, wait_until="load")
+        assert response is not None
+        assert response.status == 200, f"{path}: {response.status}"
+        return self.page
+
+
+@pytest.fixture
+def visit(browser: Browser, live_server: Any, sample: Any) -> Iterator[Callable[..., Person]]:
+    """``visit("analyst", language="de", dark=True, phone=True)`` → a signed-in person."""
+    people: list[Person] = []
+
+    def enter(
+        role: str | None = "analyst",
+        *,
+        language: str = "en",
+        dark: bool = False,
+        phone: bool = False,
+        javascript: bool = True,
+    ) -> Person:
+        context = browser.new_context(
+            locale=language,
+            color_scheme="dark" if dark else "light",
+            viewport={"width": 390, "height": 844} if phone else {"width": 1440, "height": 900},
+            java_script_enabled=javascript,
+        )
+        context.set_default_timeout(15_000)
+        if role:
+            context.add_cookies([_session(role, live_server.url)])  # type: ignore[list-item]
+        people.append(Person(context, live_server.url))
+        return people[-1]
+
+    yield enter
+    for person in people:
+        person.context.close()
+    assert not [text for person in people for text in person.complaints]
+
+
+def _session(role: str, origin: str) -> dict[str, str]:
+    from cxm.models import User
+
+    client = Client()
+    client.force_login(User.objects.get(email=f"{role}@cafe.example"))
+    cookie = client.cookies[settings.SESSION_COOKIE_NAME]
+    return {"name": settings.SESSION_COOKIE_NAME, "value": cookie.value, "url": origin}

@@ -1,0 +1,80 @@
+"""Every page, as a person meets it: both themes, both languages, desk and phone."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.urls import reverse
+
+pytestmark = pytest.mark.browser
+
+SLUG = "cafe-am-markt"
+PAGES = [
+    "journeys:home",
+    "journeys:journeys",
+    "journeys:heatmap",
+    "journeys:compare",
+    "touchpoints:catalogue",
+    "surveys:surveys",
+    "surveys:import-upload",
+    "cxm:members",
+    "cxm:settings",
+]
+
+
+def paths(journey: str) -> list[str]:
+    plain = [reverse(name, kwargs={"workspace": SLUG}) for name in PAGES]
+    named = [
+        reverse(name, kwargs={"workspace": SLUG, "journey": journey})
+        for name in ("journeys:curve", "journeys:journey-edit")
+    ]
+    return [*plain, *named]
+
+
+@pytest.fixture
+def journey(sample: Any) -> str:
+    from django_scopes import scope
+
+    from journeys.models import Journey
+
+    with scope(workspace=sample):
+        return Journey.objects.get().slug
+
+
+@pytest.mark.parametrize(
+    ("language", "dark", "phone"),
+    [("en", False, False), ("de", True, False), ("de", False, True), ("en", True, True)],
+)
+def test_no_page_breaks_a_rule_of_accessibility(
+    visit: Callable[..., Any], journey: str, language: str, dark: bool, phone: bool
+) -> None:
+    person = visit("admin", language=language, dark=dark, phone=phone)
+    broken: list[str] = []
+    for path in paths(journey):
+        page = person.open(path)
+        page.wait_for_load_state("networkidle")
+        width = page.evaluate("document.documentElement.scrollWidth")
+        if width > page.viewport_size["width"]:
+            broken.append(f"{path} is {width} px wide")
+        if page.evaluate("document.documentElement.lang") != language:
+            broken.append(f"{path} is not in {language}")
+        found = Axe().run(page).response["violations"]
+        broken += [
+            f"{path}: {one['id']} {[node['target'] for node in one['nodes']][:4]}" for one in found
+        ]
+    assert not broken
+
+
+def test_signed_out_pages(visit: Callable[..., Any]) -> None:
+    person = visit(None, language="de")
+    page = person.open("/accounts/login/")
+    assert Axe().run(page).response["violations"] == []
+    page.get_by_label("E-Mail").fill("analyst@cafe.example")
+    page.get_by_label("Passwort", exact=True).fill("wrong")
+    page.locator("form button[type=submit]").last.click()
+    page.wait_for_load_state()
+    assert Axe().run(page).response["violations"] == []
+    page.get_by_label("Passwort", exact=True).fill("kaffee-am-markt")
+    page.locator("form button[type=submit]").last.click()
+    page.wait_for_url(f"**/w/{SLUG}/")
