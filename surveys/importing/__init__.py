@@ -1,0 +1,6 @@
+"""Bringing answers in: file → mapping → validated rows → one transaction."""
+
+from surveys.importing.action import import_responses
+from surveys.importing.result import CellError, ImportRefusedError, ImportStoppedError, Result
+
+__all__ = ["CellError", "ImportRefusedError", "ImportStoppedError", "Result", "import_responses"]

@@ -1,0 +1,241 @@
+"""Rows of cells → lines of COPY, at the speed of a dictionary look-up per cell."""
+
+import datetime as dt
+import math
+import re
+from dataclasses import dataclass
+from typing import Final
+
+import uuid_utils
+from django.utils.translation import gettext as _
+
+from surveys.importing.plan import Plan
+from surveys.importing.result import QuestionCount, Result
+from surveys.mapping import DateRule, QuestionRule
+from surveys.models import Status
+from surveys.scales import CodeBook, code
+
+_REMEMBERED: Final = 5000
+_EMPTY: Final = -1
+_ERROR: Final = -2
+_LIMIT: Final = 200
+_SPECIAL: Final = re.compile(r"[\\\t\n\r\b\f\v]")
+_ESCAPES: Final = {
+    "\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r", "\b": "\\b", "\f": "\\f", "\v": "\\v",
+}  # fmt: skip
+
+
+def escape(text: str) -> str:
+    """A text as PostgreSQL's COPY takes it."""
+    return _SPECIAL.sub(lambda match: _ESCAPES[match[0]], text)
+
+
+class Found:
+    """What one raw value of one question means, and how often it came."""
+
+    __slots__ = ("n", "status", "tail")
+
+    def __init__(self, status: int, tail: str) -> None:
+        self.status = status
+        self.tail = tail
+        self.n = 0
+
+
+class Cells(dict[str, Found]):
+    """Raw value → Found for one question; each spelling is worked out once."""
+
+    def __init__(self, rule: QuestionRule, question_id: int) -> None:
+        self.column = rule.column
+        self.question_id = question_id
+        self.rule = rule
+        self.book = CodeBook(
+            scale=rule.scale,
+            never_used=rule.never_used,
+            no_answer=rule.no_answer,
+            labels=rule.labels,
+        )
+        self.forgotten: dict[int, int] = {}
+
+    def __missing__(self, raw: str) -> Found:
+        found = self._work_out(raw)
+        if len(self) < _REMEMBERED and len(raw) < 80:
+            self[raw] = found
+        else:
+            # Free texts differ on every line: only their number is kept.
+            self.forgotten[found.status] = self.forgotten.get(found.status, 0) + 1
+        return found
+
+    def _work_out(self, raw: str) -> Found:
+        reading = self.book.read(raw)
+        if reading is None:
+            return Found(_ERROR if raw.strip() else _EMPTY, "")
+        score = "\\N" if reading.score is None else reading.score
+        status = int(reading.status)
+        return Found(status, f"\t{self.question_id}\t{status}\t{score}\t{escape(raw)}\n")
+
+    def problem(self) -> str:
+        if self.rule.scale:
+            low, high = self.rule.scale
+            return _("is not in %(low)d to %(high)d and no code, left empty") % {
+                "low": low, "high": high,
+            }  # fmt: skip
+        return _("is none of the codes, left empty")
+
+    def count(self) -> QuestionCount:
+        totals = dict(self.forgotten)
+        for found in self.values():
+            totals[found.status] = totals.get(found.status, 0) + found.n
+        return QuestionCount(
+            self.column,
+            scored=totals.get(Status.SCORED, 0),
+            never_used=totals.get(Status.NEVER_USED, 0),
+            no_answer=totals.get(Status.NO_ANSWER, 0),
+            empty=totals.get(_EMPTY, 0),
+            errors=totals.get(_ERROR, 0),
+        )
+
+
+@dataclass(frozen=True)
+class Person:
+    """The part of a row that is not answers."""
+
+    line: int
+    external_id: str
+    cells: list[str]
+
+
+class RowReader:
+    """Reads the rows of one import; errors go to the result."""
+
+    def __init__(self, plan: Plan, result: Result) -> None:
+        self.plan = plan
+        self.result = result
+        rules, at = plan.mapping, plan.positions
+        self.questions = [
+            (at[rule.column], Cells(rule, plan.questions[rule.column])) for rule in rules.questions
+        ]
+        self.segments = [
+            (at[rule.column], ids) for rule, ids in zip(rules.segments, plan.segments, strict=True)
+        ]
+        self.days: dict[str, dt.date | None] = {}
+        response = rules.response
+        self.id_at = at[response.id]
+        self.optional = {
+            name: at[column] if column else None
+            for name, column in (
+                ("weight", response.weight),
+                ("cluster", response.cluster),
+                ("customer", response.customer),
+                ("language", response.language.column if response.language else ""),
+                ("source", response.source.column if response.source else ""),
+            )
+        }
+
+    def person(self, line: int, cells: list[str]) -> Person | None:
+        """None when the row has no usable id: then nothing of it can be stored."""
+        external_id = cells[self.id_at].strip()
+        if external_id and len(external_id) <= _LIMIT:
+            return Person(line, external_id, cells)
+        words = _("is too long for an id") if external_id else _("is no id, the line is left out")
+        self.result.report(line, self.plan.mapping.response.id, external_id, words)
+        self.result.rows_left_out += 1
+        return None
+
+    def day(self, person: Person) -> dt.date | None:
+        """The day of the response; None was reported and ends the import."""
+        rule = self.plan.mapping.response.answered_on
+        if not isinstance(rule, DateRule):
+            return rule
+        raw = person.cells[self.plan.positions[rule.column]]
+        if raw not in self.days:
+            if len(self.days) > _REMEMBERED:
+                self.days.clear()
+            try:
+                self.days[raw] = rule.read(raw)
+            except ValueError:
+                self.days[raw] = None
+        day = self.days[raw]
+        if day is None:
+            words = _("is no date of the form %(form)s") % {"form": rule.prefix + rule.format}
+            self.result.report_date(person.line, rule.column, raw, words)
+        return day
+
+    def cell(self, person: Person, name: str) -> str:
+        index = self.optional[name]
+        return "" if index is None else person.cells[index].strip()
+
+    def response(self, person: Person, day: dt.date, customer: str, import_id: int | None) -> str:
+        """One line of COPY without workspace and id, which come first."""
+        segments = ",".join(
+            str(ids[found]) for at, ids in self.segments if (found := code(person.cells[at])) in ids
+        )
+        parts = (
+            str(self.plan.survey.pk),
+            escape(person.external_id),
+            day.isoformat(),
+            self._source(person),
+            self._language(person),
+            repr(self._weight(person)),
+            escape(self._cluster(person)),
+            customer or "\\N",
+            f"{{{segments}}}",
+            "\\N" if import_id is None else str(import_id),
+        )
+        return "\t".join(parts) + "\n"
+
+    def answers(self, person: Person, start: str, response_id: str, into: list[str]) -> None:
+        """Append one line of COPY per answer."""
+        cells, uuid7 = person.cells, uuid_utils.uuid7
+        for at, meanings in self.questions:
+            found = meanings[cells[at]]
+            found.n += 1
+            if found.tail:
+                into.append(f"{start}{uuid7()}\t{response_id}{found.tail}")
+            elif found.status == _ERROR:
+                self.result.report(person.line, meanings.column, cells[at], meanings.problem())
+
+    def _source(self, person: Person) -> str:
+        rule, survey = self.plan.mapping.response.source, self.plan.mapping.survey
+        raw = self.cell(person, "source")
+        if rule is None or not raw:
+            return str(survey.source)
+        found = rule.values.get(code(raw))
+        if found is None:
+            words = _("is no known source, taken as the survey's")
+            self.result.report(person.line, rule.column, raw, words)
+        return str(found or survey.source)
+
+    def _language(self, person: Person) -> str:
+        rule = self.plan.mapping.response.language
+        if rule is None:
+            return escape(self.plan.mapping.survey.language)
+        return escape(rule.values.get(code(self.cell(person, "language")), ""))
+
+    def _weight(self, person: Person) -> float:
+        raw = self.cell(person, "weight")
+        if not raw:
+            return 1.0
+        try:
+            # Spreadsheets of many countries write a comma for the point.
+            weight = float(raw.replace(",", ".") if raw.count(",") == 1 else raw)
+        except ValueError:
+            weight = math.nan
+        if math.isfinite(weight) and weight >= 0:
+            return weight
+        words = _("is no weight, taken as 1")
+        self.result.report(person.line, self.plan.mapping.response.weight, raw, words)
+        return 1.0
+
+    def _cluster(self, person: Person) -> str:
+        return self._short(person, "cluster", self.plan.mapping.response.cluster)
+
+    def customer(self, person: Person) -> str:
+        """The external id of the customer, empty when there is none."""
+        return self._short(person, "customer", self.plan.mapping.response.customer)
+
+    def _short(self, person: Person, name: str, column: str) -> str:
+        raw = self.cell(person, name)
+        if len(raw) <= _LIMIT:
+            return raw
+        self.result.report(person.line, column, raw, _("is too long, left empty"))
+        return ""

@@ -1,0 +1,93 @@
+"""Facts into PostgreSQL by COPY, batch by batch inside one transaction."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import uuid_utils
+from django.utils.translation import gettext as _
+
+from surveys.importing.result import Result
+from surveys.importing.rows import Person
+
+COPY_RESPONSES = (
+    "COPY surveys_response (workspace_id, id, survey_id, external_id, answered_on, source,"
+    " language, weight, cluster, customer_id, segments, import_id) FROM STDIN"
+)
+COPY_ANSWERS = (
+    "COPY surveys_answer (workspace_id, id, response_id, question_id, status, score, raw)"
+    " FROM STDIN"
+)
+
+
+def copy(cursor: Any, statement: str, lines: Sequence[str]) -> None:
+    if lines:
+        with cursor.copy(statement) as channel:
+            channel.write("".join(lines).encode())
+
+
+def begin(cursor: Any) -> None:
+    """A place for the ids of this file: a table, so that memory does not grow with the file."""
+    cursor.execute("DROP TABLE IF EXISTS pg_temp.import_seen")
+    cursor.execute(
+        "CREATE TEMP TABLE import_seen (external_id text PRIMARY KEY, line bigint) ON COMMIT DROP"
+    )
+
+
+def once(cursor: Any, people: list[Person], column: str, result: Result) -> list[Person]:
+    """The people whose id did not stand in the file before; the others are reported."""
+    first: dict[str, Person] = {}
+    again: list[Person] = []
+    for person in people:
+        if first.setdefault(person.external_id, person) is not person:
+            again.append(person)
+    cursor.execute(
+        "INSERT INTO import_seen SELECT * FROM unnest(%s::text[], %s::bigint[])"
+        " ON CONFLICT DO NOTHING RETURNING external_id",
+        [list(first), [person.line for person in first.values()]],
+    )
+    fresh = {name for (name,) in cursor.fetchall()}
+    again += [person for name, person in first.items() if name not in fresh]
+    if again:
+        cursor.execute(
+            "SELECT external_id, line FROM import_seen WHERE external_id = ANY(%s)",
+            [[person.external_id for person in again]],
+        )
+        lines = dict(cursor.fetchall())
+        for person in sorted(again, key=lambda person: person.line):
+            words = _("stands in line %(line)d already, this line is left out") % {
+                "line": lines[person.external_id]
+            }
+            result.report(person.line, column, person.external_id, words)
+        result.rows_left_out += len(again)
+    return [person for name, person in first.items() if name in fresh]
+
+
+def unknown(cursor: Any, people: list[Person], workspace_id: int, survey_id: int) -> list[Person]:
+    """The people whose response is not stored yet."""
+    cursor.execute(
+        "SELECT external_id FROM surveys_response"
+        " WHERE workspace_id = %s AND survey_id = %s AND external_id = ANY(%s)",
+        [workspace_id, survey_id, [person.external_id for person in people]],
+    )
+    known = {name for (name,) in cursor.fetchall()}
+    return [person for person in people if person.external_id not in known]
+
+
+def customers(cursor: Any, names: list[str], workspace_id: int) -> dict[str, str]:
+    """External id → id of the customer; new ones are made."""
+    # Sorted, so that two imports at once take their locks in one order.
+    wanted = sorted({name for name in names if name})
+    if not wanted:
+        return {}
+    cursor.execute(
+        "INSERT INTO touchpoints_customer (workspace_id, id, external_id, segments, created_at)"
+        " SELECT %s, new.id, new.name, '{}', now()"
+        " FROM unnest(%s::uuid[], %s::text[]) AS new(id, name) ON CONFLICT DO NOTHING",
+        [workspace_id, [str(uuid_utils.uuid7()) for _name in wanted], wanted],
+    )
+    cursor.execute(
+        "SELECT external_id, id::text FROM touchpoints_customer"
+        " WHERE workspace_id = %s AND external_id = ANY(%s)",
+        [workspace_id, wanted],
+    )
+    return dict(cursor.fetchall())

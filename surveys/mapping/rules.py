@@ -1,0 +1,114 @@
+"""A mapping as plain values. Codes are strings in one spelling: ``surveys.scales.code``."""
+
+import datetime as dt
+from collections.abc import Iterator
+from collections.abc import Mapping as Dict
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from surveys.models import Kind
+
+
+class MappingError(Exception):
+    """Everything that is wrong with a mapping, one sentence each."""
+
+    def __init__(self, problems: list[str]) -> None:
+        self.problems = problems
+        super().__init__("\n".join(problems))
+
+
+@dataclass(frozen=True)
+class SurveyRule:
+    name: str
+    language: str
+    source: str
+
+
+@dataclass(frozen=True)
+class FileRule:
+    """None means detected."""
+
+    encoding: str | None = None
+    delimiter: str | None = None
+    header_rows: int = 1
+
+
+@dataclass(frozen=True)
+class DateRule:
+    """``prefix`` + cell is read with the strptime ``format``."""
+
+    column: str
+    format: str
+    prefix: str = ""
+
+    def read(self, cell: str) -> dt.date:
+        """Raises ValueError when the cell holds no such date."""
+        return dt.datetime.strptime(self.prefix + cell.strip(), self.format).date()
+
+
+@dataclass(frozen=True)
+class CodeColumn:
+    """A column of codes; ``values`` says what each stands for."""
+
+    column: str
+    values: Dict[str, str]
+
+
+@dataclass(frozen=True)
+class ResponseRule:
+    id: str
+    answered_on: dt.date | DateRule
+    weight: str = ""
+    cluster: str = ""
+    language: CodeColumn | None = None
+    source: CodeColumn | None = None
+    customer: str = ""
+
+
+@dataclass(frozen=True)
+class SegmentRule:
+    """A dimension of segments; a code that is not listed gives no value."""
+
+    name: str
+    column: str
+    values: Dict[str, str]
+
+
+@dataclass(frozen=True)
+class QuestionRule:
+    column: str
+    text: str
+    kind: Kind
+    scale: tuple[int, int] | None = None
+    is_reversed: bool = False
+    never_used: tuple[str, ...] = ()
+    no_answer: tuple[str, ...] = ()
+    touchpoint: str = ""
+    step: str = ""
+    labels: Dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Mapping:
+    survey: SurveyRule
+    response: ResponseRule
+    questions: tuple[QuestionRule, ...]
+    segments: tuple[SegmentRule, ...] = ()
+    file: FileRule = FileRule()
+
+    @cached_property
+    def columns(self) -> tuple[str, ...]:
+        """Every column of the file that is read, once; all others are left out."""
+        return tuple(dict.fromkeys(self._columns()))
+
+    def _columns(self) -> Iterator[str]:
+        response = self.response
+        yield response.id
+        if isinstance(response.answered_on, DateRule):
+            yield response.answered_on.column
+        yield from filter(None, (response.weight, response.cluster, response.customer))
+        for codes in (response.language, response.source):
+            if codes:
+                yield codes.column
+        yield from (segment.column for segment in self.segments)
+        yield from (question.column for question in self.questions)
