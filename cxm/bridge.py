@@ -100,6 +100,10 @@ def _headers(headers: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
     return values
 
 
+def _raw(text: str) -> bytes:
+    return text.encode("latin-1")
+
+
 def _bytes_as_text(path: str) -> str:
     return path.encode().decode("latin-1")
 
@@ -118,7 +122,8 @@ def _answer(
     def start_response(
         status: str, headers: list[tuple[str, str]], exc_info: Any = None, /
     ) -> Callable[[bytes], object]:
-        raw = [(name.lower().encode("latin-1"), text.encode("latin-1")) for name, text in headers]
+        # Django writes cookies with a space in front, which is no valid value of a header.
+        raw = [(_raw(name.lower()), _raw(text.strip())) for name, text in headers]
         start[:] = [{"type": "http.response.start", "status": int(status[:3]), "headers": raw}]
         return lambda block: None
 

@@ -54,7 +54,7 @@ def test_an_upload_arrives_whole_though_its_length_was_not_announced() -> None:
 
     def pages(environ: WSGIEnvironment, start: StartResponse) -> list[bytes]:
         seen.update(environ, read=environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"])))
-        start("201 Created", [("Content-Type", "text/plain"), ("X-One", "1")])
+        start("201 Created", [("Content-Type", "text/plain"), ("X-One", " 1")])
         return [b"done"]
 
     pieces = [bytes([number]) * 300_000 for number in range(8)]

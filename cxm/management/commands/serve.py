@@ -36,11 +36,11 @@ class Command(BaseCommand):
         if options["demo"]:
             call_command("load_sample", stdout=self.stdout, stderr=self.stderr)
         connections.close_all()
-        jobs = Jobs()
+        config, jobs = prepare(options["workers"]), Jobs()
         jobs.start()
         try:
             self._say_address(listener, options["host"])
-            serve(listener, options["workers"])
+            serve(config, listener)
         except KeyboardInterrupt:
             pass
         finally:
@@ -78,8 +78,8 @@ def listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-def serve(listener: socket.socket, workers: int) -> None:
-    """Answer requests until a signal ends this process."""
+def prepare(workers: int) -> uvicorn.Config:
+    """Return the web server's settings; the pages are loaded now, not on the first visit."""
     config = uvicorn.Config(
         "cxm.asgi:application",
         workers=workers,
@@ -89,7 +89,14 @@ def serve(listener: socket.socket, workers: int) -> None:
         timeout_graceful_shutdown=3,
         server_header=False,
     )
-    if workers > 1:
+    if workers == 1:
+        config.load()
+    return config
+
+
+def serve(config: uvicorn.Config, listener: socket.socket) -> None:
+    """Answer requests until a signal ends this process."""
+    if config.workers > 1:
         os.environ[processes.PARENT] = str(os.getpid())
         Multiprocess(config, sockets=[listener]).run()
     else:
