@@ -48,8 +48,9 @@ async function draw(box) {
     box.append(probe);
     const { data, layout } = resolved({ data: figure.data, layout: figure.layout }, {});
     probe.remove();
+    layout.separators = document.documentElement.lang === "de" ? ",." : ".,";
     const plot = box.querySelector(":scope > .plot") ?? box.appendChild(Object.assign(document.createElement("div"), { className: "plot" }));
-    await Plotly.react(plot, data, layout, { ...CONFIG, locale: document.documentElement.lang });
+    await Plotly.react(plot, data, layout, CONFIG);
     if (!box.drawn) listen(box, plot);
     box.drawn = figure.name;
   } catch (error) {
