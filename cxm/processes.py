@@ -22,23 +22,12 @@ def _end(number: int, _frame: FrameType | None) -> None:
 
 def follow_parent() -> None:
     """End this process when the one named in CXM_PARENT is gone, even if that was killed."""
-    parent = int(os.environ.get(PARENT, "0"))
-    if parent and parent != os.getpid():
+    if parent := int(os.environ.get(PARENT, "0")):
         threading.Thread(target=_follow, args=[parent], daemon=True).start()
 
 
 def _follow(parent: int) -> None:
-    adopted_by = os.getppid()
-    while os.getppid() == adopted_by and _alive(parent):
+    # The number alone would not do: a killed process keeps it until somebody asks how it ended.
+    while os.getppid() == parent:
         time.sleep(1)
     os.kill(os.getpid(), signal.SIGTERM)
-
-
-def _alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        pass
-    return True

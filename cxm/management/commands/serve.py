@@ -97,7 +97,7 @@ def prepare(workers: int) -> uvicorn.Config:
 def serve(config: uvicorn.Config, listener: socket.socket) -> None:
     """Answer requests until a signal ends this process."""
     if config.workers > 1:
-        os.environ[processes.PARENT] = str(os.getpid())
+        os.environ[processes.PARENT] = str(os.getpid())  # for the processes that it starts
         Multiprocess(config, sockets=[listener]).run()
     else:
         uvicorn.Server(config).run(sockets=[listener])
