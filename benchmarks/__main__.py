@@ -1,0 +1,19 @@
+"""make bench: import, pages and weight, each in a process and a data folder of its own."""
+
+import subprocess
+import sys
+
+from benchmarks.common import ROOT, arguments
+
+
+def main() -> int:
+    arguments(__doc__ or "")
+    failed = 0
+    for name in ("imports", "pages", "weight"):
+        command = [sys.executable, "-m", f"benchmarks.{name}", *sys.argv[1:]]
+        failed |= subprocess.run(command, cwd=ROOT, check=False).returncode
+    return failed
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

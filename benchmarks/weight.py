@@ -1,0 +1,140 @@
+"""What a browser loads on a first visit, as it goes over the wire.
+
+    python -m benchmarks.weight
+
+A real server with the sample workspace, a real Chromium with an empty cache for each page. Counted
+is every byte of every response, headers included. The reference is the same without compression.
+"""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from benchmarks import common
+
+PAGES = (
+    # name, address below the workspace, most kB
+    ("Emotion curve", "journeys/ein-besuch-im-cafe/curve/", 700),
+    ("Catalogue (no chart)", "touchpoints/", 120),
+)
+CHROMIUM = os.environ.get("CXM_CHROMIUM", "/usr/bin/chromium")
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+)
+
+
+@contextmanager
+def server() -> Iterator[str]:
+    """The address of a server of our own with the sample, ended afterwards."""
+    process = subprocess.Popen(
+        [sys.executable, "manage.py", "serve", "--demo", "--port", "0"],
+        cwd=common.ROOT, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    try:
+        assert process.stdout is not None
+        for line in process.stdout:
+            if found := re.search(r"http://\S+", line):
+                yield found[0]
+                break
+        else:
+            raise SystemExit("the server did not start")
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.wait()
+
+
+def sign_in(page: Any, address: str) -> None:
+    from cxm.management.sample import PASSWORD
+
+    page.goto(f"{address}accounts/login/")
+    page.fill("input[name=login]", "marketer@cafe.example")
+    page.fill("input[name=password]", PASSWORD)
+    page.click("form button[type=submit]")
+    page.wait_for_url(lambda url: "login" not in url)
+
+
+def loaded(browser: Any, state: Any, address: str, *, packed: bool = True) -> dict[str, float]:
+    """kB per file of one visit with an empty cache."""
+    context = browser.new_context(storage_state=state)
+    page = context.new_page()
+    wire = context.new_cdp_session(page)
+    wire.send("Network.enable")
+    wire.send("Network.setCacheDisabled", {"cacheDisabled": True})
+    if not packed:
+        wire.send("Network.setAcceptedEncodings", {"encodings": []})
+    names: dict[str, str] = {}
+    sizes: dict[str, float] = {}
+    wire.on("Network.requestWillBeSent", lambda e: names.update({e["requestId"]: url_of(e)}))
+    wire.on(
+        "Network.loadingFinished",
+        lambda e: sizes.update({names[e["requestId"]]: e["encodedDataLength"] / 1000}),
+    )
+    answer = page.goto(address, wait_until="networkidle")
+    if answer is None or answer.status != 200:
+        raise SystemExit(f"{address} answered {answer and answer.status}")
+    context.close()
+    return {name: size for name, size in sizes.items() if not name.startswith(("data:", "blob:"))}
+
+
+def url_of(event: dict[str, Any]) -> str:
+    url: str = event["request"]["url"]
+    return url
+
+
+def measure(address: str, browser: Any) -> None:
+    from cxm.management.sample.cafe import SLUG
+
+    context = browser.new_context()
+    sign_in(context.new_page(), address)
+    state = context.storage_state()
+    context.close()
+    rows, heavy = [], []
+    for name, below, most in PAGES:
+        url = f"{address}w/{SLUG}/{below}"
+        sizes = loaded(browser, state, url)
+        total = sum(sizes.values())
+        plain = sum(loaded(browser, state, url, packed=False).values())
+        rows.append([
+            name, len(sizes), f"{total:.0f}", f"{plain:.0f}", f"{total / plain:.2f}", most,
+            common.verdict(total <= most),
+        ])  # fmt: skip
+        largest = sorted(sizes.items(), key=lambda item: -item[1])[:4]
+        heavy += [[name, Path(file).name or below, f"{size:.0f}"] for file, size in largest]
+    common.table(
+        "Weight of a first visit",
+        ["", "files", "kB", "uncompressed kB", "ratio", "at most kB", ""],
+        rows,
+    )
+    common.table("The heaviest files of each", ["", "file", "kB"], heavy)
+
+
+def main() -> None:
+    common.arguments(__doc__ or "")
+    try:
+        from playwright.sync_api import sync_playwright
+    except ImportError:
+        print("not measured: playwright is not installed")
+        return
+    if not Path(CHROMIUM).exists():
+        print(f"not measured: there is no Chromium at {CHROMIUM}; name one in CXM_CHROMIUM")
+        return
+    with common.own_data(), server() as address, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        measure(address, browser)
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
