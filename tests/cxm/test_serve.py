@@ -42,7 +42,7 @@ def start(tmp_path: Path) -> Iterator[Callable[..., subprocess.Popen[str]]]:
     for process in started:
         if process.poll() is None:
             process.terminate()
-        process.communicate()
+            process.communicate()
     cluster.stop(tmp_path / "data")
 
 
