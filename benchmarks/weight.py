@@ -36,17 +36,20 @@ FLAGS = (
 
 
 @contextmanager
-def server() -> Iterator[str]:
-    """The address of a server of our own with the sample, ended afterwards."""
+def server() -> Iterator[tuple[str, list[str]]]:
+    """The address of a server of our own with the sample, and a sign-in (e-mail, password)."""
     process = subprocess.Popen(
         [sys.executable, "manage.py", "serve", "--demo", "--port", "0"],
         cwd=common.ROOT, stdout=subprocess.PIPE, text=True,
     )  # fmt: skip
     try:
         assert process.stdout is not None
+        sign_in: list[str] = []
         for line in process.stdout:
+            if line.startswith("marketer"):
+                sign_in = line.split()[1:]
             if found := re.search(r"http://\S+", line):
-                yield found[0]
+                yield found[0], sign_in
                 break
         else:
             raise SystemExit("the server did not start")
@@ -55,13 +58,11 @@ def server() -> Iterator[str]:
         process.wait()
 
 
-def sign_in(page: Any, address: str) -> None:
-    from cxm.management.sample import PASSWORD
-
+def enter(page: Any, address: str, email: str, password: str) -> None:
     page.goto(f"{address}accounts/login/")
-    page.fill("input[name=login]", "marketer@cafe.example")
-    page.fill("input[name=password]", PASSWORD)
-    page.click("form button[type=submit]")
+    page.fill("input[name=login]", email)
+    page.fill("input[name=password]", password)
+    page.press("input[name=password]", "Enter")
     page.wait_for_url(lambda url: "login" not in url)
 
 
@@ -93,16 +94,14 @@ def url_of(event: dict[str, Any]) -> str:
     return url
 
 
-def measure(address: str, browser: Any) -> None:
-    from cxm.management.sample.cafe import SLUG
-
+def measure(address: str, sign_in: list[str], browser: Any) -> None:
     context = browser.new_context()
-    sign_in(context.new_page(), address)
+    enter(context.new_page(), address, *sign_in)
     state = context.storage_state()
     context.close()
     rows, heavy = [], []
     for name, below, most in PAGES:
-        url = f"{address}w/{SLUG}/{below}"
+        url = f"{address}w/cafe-am-markt/{below}"
         sizes = loaded(browser, state, url)
         total = sum(sizes.values())
         plain = sum(loaded(browser, state, url, packed=False).values())
@@ -130,9 +129,9 @@ def main() -> None:
     if not Path(CHROMIUM).exists():
         print(f"not measured: there is no Chromium at {CHROMIUM}; name one in CXM_CHROMIUM")
         return
-    with common.own_data(), server() as address, sync_playwright() as playwright:
+    with common.own_data(), server() as (address, sign_in), sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        measure(address, browser)
+        measure(address, sign_in, browser)
         browser.close()
 
 
