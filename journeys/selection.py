@@ -166,9 +166,13 @@ def parse(parameters: Parameters, choices: Choices) -> Selection:
     since, until = _period(parameters, "since", "until", problems)
     compare, compare_id = _compare(_last(parameters, "compare"), choices, problems)
     compare_since, compare_until = _period(parameters, "compare_since", "compare_until", problems)
+    if not _last(parameters, "compare") and (compare_since or compare_until):
+        compare = "period"
     if compare == "period" and not (compare_since or compare_until):
-        problems.append(_("Choose the days to compare with."))
-        compare = ""
+        compare_since, compare_until = _before(since, until)
+        if compare_until is None:
+            problems.append(_("Choose the days to compare with."))
+            compare = ""
     return Selection(
         surveys=_known(parameters.getlist("survey"), choices.surveys),
         sources=_sources(parameters.getlist("source"), problems),
@@ -223,9 +227,20 @@ def _compare(text: str, choices: Choices, problems: list[str]) -> tuple[CompareK
         return "survey", next(iter(_known([id], choices.surveys)), None) or _nothing()
     if kind == "period" and not id:
         return "period", None
-    if text:
+    if text and text != "none":
         problems.append(_("“%(text)s” is nothing to compare with.") % {"text": text})
     return "", None
+
+
+def _before(since: dt.date | None, until: dt.date | None) -> tuple[dt.date | None, dt.date | None]:
+    """The days before a period: as many of them, or all where it has no end."""
+    if since is None or since == dt.date.min:
+        return None, None
+    last = since - dt.timedelta(days=1)
+    try:
+        return (last - (until - since) if until else None), last
+    except OverflowError:
+        return None, last
 
 
 def _nothing() -> int:

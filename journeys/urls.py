@@ -1,4 +1,45 @@
 from django.urls import URLPattern, path
 
+from journeys import curve_views, edit_views, views
+
 app_name = "journeys"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    path("", views.home, name="home"),
+    path("insights/", curve_views.insights, name="insights"),
+    path("journeys/", views.journeys, name="journeys"),
+    path("journeys/new/", edit_views.journey_create, name="journey-create"),
+    path("journeys/import/", edit_views.journey_import, name="journey-import"),
+    path("journeys/<slug:journey>/", views.journey, name="journey"),
+    path("journeys/<slug:journey>/edit/", edit_views.journey_edit, name="journey-edit"),
+    path("journeys/<slug:journey>/title/", edit_views.journey_title, name="journey-title"),
+    path("journeys/<slug:journey>/removal/", edit_views.journey_removal, name="journey-removal"),
+    path("journeys/<slug:journey>/map.toml", edit_views.journey_toml, name="journey-toml"),
+    path("journeys/<slug:journey>/curve/", curve_views.curve, name="curve"),
+    path("journeys/<slug:journey>/curve.csv", curve_views.curve_csv, name="curve-csv"),
+    path("journeys/<slug:journey>/phases/", edit_views.phase_create, name="phase-create"),
+    path("journeys/<slug:journey>/phases/<int:phase>/", edit_views.phase_edit, name="phase-edit"),
+    path(
+        "journeys/<slug:journey>/phases/<int:phase>/place/",
+        edit_views.phase_place,
+        name="phase-place",
+    ),
+    path(
+        "journeys/<slug:journey>/phases/<int:phase>/removal/",
+        edit_views.phase_removal,
+        name="phase-removal",
+    ),
+    path(
+        "journeys/<slug:journey>/phases/<int:phase>/steps/",
+        edit_views.step_create,
+        name="step-create",
+    ),
+    path("journeys/<slug:journey>/steps/<int:step>/", edit_views.step_edit, name="step-edit"),
+    path(
+        "journeys/<slug:journey>/steps/<int:step>/place/", edit_views.step_place, name="step-place"
+    ),
+    path(
+        "journeys/<slug:journey>/steps/<int:step>/removal/",
+        edit_views.step_removal,
+        name="step-removal",
+    ),
+]

@@ -71,6 +71,15 @@ def test_slices_of_both_groups(choices: Any) -> None:
     assert period.compared_slice([1]).until == dt.date(2025, 12, 31)
 
 
+def test_a_period_is_compared_with_the_days_before_it(choices: Any) -> None:
+    found = parsed("since=2026-03-11&until=2026-03-20&compare=period", choices)
+    assert (found.compare_since, found.compare_until) == (dt.date(2026, 3, 1), dt.date(2026, 3, 10))
+    found = parsed("since=2026-03-11&compare=period", choices)
+    assert (found.compare_since, found.compare_until) == (None, dt.date(2026, 3, 10))
+    assert parsed("compare_until=2026-03-10", choices).compare == "period"
+    assert parsed("compare=none&compare_until=2026-03-10", choices).compare == ""
+
+
 @pytest.mark.parametrize(
     "text",
     ["survey={}", "segment={}", "compare=survey:{}", "compare=segment:{}"],

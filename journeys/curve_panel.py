@@ -1,0 +1,151 @@
+"""The panel of one step: its figure, and the same by touchpoint, segment and source."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from cxm.models import Workspace
+from cxm.statistics import Estimate, Histogram, mean_estimate, merged, pooled_sd
+from journeys import counted, verbatims
+from journeys.curve import CurveReading
+from journeys.insights.changes import StepChange
+from journeys.insights.curve import StepPoint, reason_of
+from journeys.insights.suppression import hidden_row
+from journeys.verbatims import Quotes
+from surveys import histograms
+from surveys.models import Source
+
+
+@dataclass(frozen=True)
+class Group:
+    """One row of a breakdown: a figure, or the reason why there is none."""
+
+    name: str
+    estimate: Estimate | None
+    reason: str
+    chosen: bool = False
+
+
+@dataclass(frozen=True)
+class Breakdown:
+    """One way to divide the answers of a step; its groups hide each other where they must."""
+
+    name: str
+    groups: tuple[Group, ...]
+
+    @property
+    def any_hidden(self) -> bool:
+        return any(group.reason in ("too_few", "complement") for group in self.groups)
+
+
+@dataclass(frozen=True)
+class StepPanel:
+    point: StepPoint
+    change: StepChange | None
+    by_touchpoint: tuple[Group, ...]
+    by_segment: tuple[Breakdown, ...]
+    by_source: Breakdown | None
+    quotes: Quotes
+
+
+def read_panel(
+    *, workspace: Workspace, reading: CurveReading, point: StepPoint, with_verbatims: bool
+) -> StepPanel:
+    """At most six queries more; nothing is divided of a step that has no figure itself."""
+    change = None
+    if reading.changes:
+        change = reading.changes.changes[reading.curve.points.index(point)]
+    if point.estimate is None:
+        return StepPanel(point, change, (), (), None, Quotes(k=reading.k_verbatims))
+    parts = point.parts if len(point.parts) > 1 else ()
+    by_segment, by_source = _divided(workspace, reading, point)
+    quotes = Quotes(k=reading.k_verbatims)
+    if with_verbatims:
+        quotes = _quotes(workspace, reading, point)
+    return StepPanel(
+        point=point,
+        change=change,
+        by_touchpoint=tuple(Group(p.name, p.estimate, p.reason) for p in parts),
+        by_segment=by_segment,
+        by_source=by_source,
+        quotes=quotes,
+    )
+
+
+def _divided(
+    workspace: Workspace, reading: CurveReading, point: StepPoint
+) -> tuple[tuple[Breakdown, ...], Breakdown | None]:
+    """By segment over everybody, by source within the chosen segment: one read."""
+    whole = replace(reading.selection.slice(_questions(point)), segments=())
+    counts = histograms.read(
+        workspace_id=workspace.pk, slice=whole, by=("question", "segment", "source")
+    )
+    scales = counted.scales(reading.questions)
+    found = counted.histograms(counts, lambda c: (c.segment, c.source, c.question))
+    emotions = {key: h.to_emotion(scales[key[2]]) for key, h in found.items() if key[2] in scales}
+
+    def sum_of(segment: int, source: str | None = None) -> Histogram:
+        return merged(
+            h for (s, via, _q), h in emotions.items() if s == segment and source in (None, via)
+        )
+
+    divided = _Divided(reading, pooled_sd([point.answers]) if point.answers else None)
+    segments = tuple(
+        divided.breakdown(
+            name,
+            [(s.name, sum_of(s.pk), s.pk == reading.selection.segment) for s in members],
+            sum_of(0).n,
+        )
+        for name, members in reading.choices.dimensions.items()
+    )
+    chosen = reading.selection.segment or 0
+    labels = [(source, str(label)) for source, label in Source.choices]
+    sources = divided.breakdown(
+        "", [(label, sum_of(chosen, source), False) for source, label in labels], sum_of(chosen).n
+    )
+    return tuple(b for b in segments if b.groups), sources if len(sources.groups) > 1 else None
+
+
+@dataclass(frozen=True)
+class _Divided:
+    reading: CurveReading
+    spread: float | None
+
+    def breakdown(
+        self, name: str, groups: Sequence[tuple[str, Histogram, bool]], total: int
+    ) -> Breakdown:
+        """Groups with answers; those of fewer than k, and who gives them away, are hidden."""
+        held = [group for group in groups if group[1].n]
+        hidden = hidden_row([found.n for _n, found, _c in held], k=self.reading.k, total=total)
+        return Breakdown(
+            name,
+            tuple(
+                self._group(label, found, hide, chosen)
+                for (label, found, chosen), hide in zip(held, hidden, strict=True)
+            ),
+        )
+
+    def _group(self, name: str, found: Histogram, hide: bool, chosen: bool) -> Group:
+        weighted = self.reading.curve.weighted
+        reason = reason_of(found, asked=True, k=self.reading.k, weighted=weighted, hidden=hide)
+        estimate = None
+        if not reason:
+            estimate = mean_estimate(found, weighted=weighted, pooled_sd=self.spread)
+        return Group(name, estimate, reason, chosen)
+
+
+def _questions(point: StepPoint) -> list[int]:
+    return [question for question in point.step.questions if isinstance(question, int)]
+
+
+def _quotes(workspace: Workspace, reading: CurveReading, point: StepPoint) -> Quotes:
+    """Comments on the touchpoints of the step, in the surveys that the curve shows."""
+    touchpoints = {part.id for part in point.step.parts if isinstance(part.id, int)}
+    surveys = reading.selection.surveys_of(reading.choices)
+    scales = counted.scales(q for q in reading.questions if q.pk in _questions(point))
+    return verbatims.read(
+        workspace=workspace,
+        questions=verbatims.text_questions(workspace, surveys, touchpoints),
+        selected=reading.selection,
+        k=reading.k_verbatims,
+        scales=scales,
+    )
