@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -81,14 +82,9 @@ def _form(request: WorkspaceRequest, touchpoint: Touchpoint, template: str) -> H
     data = request.POST if request.method == "POST" else None
     title = touchpoint.name
     form = TouchpointForm(data, instance=touchpoint)
-    if data is not None and form.is_valid():
-        kept = actions.keep_touchpoint(
-            workspace=request.workspace,
-            touchpoint=form.instance,
-            channel=" ".join(form.cleaned_data["channel_name"].split()),
-        )
-        messages.success(request, _("%(name)s is saved") % {"name": kept.name})
-        return redirect(_address(request, kept))
+    if data is not None and form.is_valid() and _keep(request, form):
+        messages.success(request, _("%(name)s is saved") % {"name": form.instance.name})
+        return redirect(_address(request, form.instance))
     page = {
         "form": form,
         "title": title,
@@ -97,6 +93,19 @@ def _form(request: WorkspaceRequest, touchpoint: Touchpoint, template: str) -> H
         "owners": form.known_owners(),
     }
     return render(request, template, page, status=422 if form.errors else 200)
+
+
+def _keep(request: WorkspaceRequest, form: TouchpointForm) -> bool:
+    """Store a valid form; two people may give the same name at the same moment."""
+    channel = " ".join(form.cleaned_data["channel_name"].split())
+    try:
+        actions.keep_touchpoint(
+            workspace=request.workspace, touchpoint=form.instance, channel=channel
+        )
+    except IntegrityError:
+        form.add_error("name", _("Somebody stored the same name a moment ago. Look again."))
+        return False
+    return True
 
 
 def _found(pk: int) -> Touchpoint:

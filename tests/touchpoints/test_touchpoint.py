@@ -138,3 +138,14 @@ def test_panel_asks_as_often_for_many_as_for_few(
     client.get(own)
     with django_assert_max_num_queries(5):
         client.get(own, HTTP_HX_REQUEST="true", HTTP_HX_TARGET="panel")
+
+
+def test_two_people_give_the_same_name_at_once(
+    sign_in: Any, shop: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # As if the other one had not stored it yet when the form looked.
+    monkeypatch.setattr("touchpoints.catalogue.named", lambda name: None)
+    answer = sign_in("admin").post(url("touchpoint-create"), DATA | {"name": "SHOP"})
+    assert answer.status_code == 422
+    assert "a moment ago" in answer.content.decode()
+    assert len(everything()) == 1
