@@ -1,4 +1,23 @@
+"""Addresses of surveys and of bringing answers in."""
+
 from django.urls import URLPattern, path
 
+from surveys import import_views, mapping_views, run_views, views
+
 app_name = "surveys"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    path("", views.surveys, name="surveys"),
+    path("<int:survey>/", views.survey, name="survey"),
+    path("import/", import_views.import_upload, name="import-upload"),
+    path("import/<int:run>/columns/", import_views.import_columns, name="import-columns"),
+    path("import/<int:run>/check/", run_views.import_check, name="import-check"),
+    path("import/<int:run>/errors.csv", run_views.import_errors, name="import-errors"),
+    path("import/<int:run>/start/", run_views.import_start, name="import-start"),
+    path("import/<int:run>/", run_views.import_run, name="import-run"),
+    path("import/<int:run>/stop/", run_views.import_stop, name="import-stop"),
+    path("import/<int:run>/removal/", run_views.import_removal, name="import-removal"),
+    path("import/<int:run>/mapping/", mapping_views.mapping_save, name="mapping-save"),
+    path("import/<int:run>/mapping.toml", mapping_views.import_mapping, name="import-mapping"),
+    path("mappings/<int:mapping>.toml", mapping_views.mapping, name="mapping"),
+    path("mappings/<int:mapping>/removal/", mapping_views.mapping_removal, name="mapping-removal"),
+]

@@ -17,7 +17,7 @@ from cxm.tabular import Table
 from surveys.histograms import mark_dirty
 from surveys.importing import storing
 from surveys.importing.plan import Plan, plan
-from surveys.importing.result import CellError, ImportRefusedError, Result
+from surveys.importing.result import CellError, ImportRefusedError, ImportStoppedError, Result
 from surveys.importing.rows import Person, RowReader
 from surveys.mapping import Mapping
 from surveys.models import Import
@@ -77,7 +77,8 @@ def _dates_unread(result: Result) -> str:
 def _finish(import_id: int | None, result: Result) -> None:
     """Part of the transaction: an import is done exactly when its answers are there."""
     if import_id is not None:
-        Import.objects.filter(pk=import_id).update(
+        stored = Import.objects.filter(pk=import_id).exclude(state=Import.State.STOPPED)
+        changed = stored.update(
             state=Import.State.DONE,
             survey_id=result.survey_id,
             rows_done=result.rows,
@@ -85,6 +86,8 @@ def _finish(import_id: int | None, result: Result) -> None:
             result=result.as_json(),
             finished_at=timezone.now(),
         )
+        if not changed:
+            raise ImportStoppedError
 
 
 class _Work:

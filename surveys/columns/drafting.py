@@ -1,0 +1,175 @@
+"""Draft ↔ mapping: the form and the TOML say the same."""
+
+import datetime as dt
+from dataclasses import replace
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from surveys.columns.choice import OUT, QUESTIONS, Choice, Draft, join
+from surveys.mapping import (
+    CodeColumn,
+    DateRule,
+    FileRule,
+    Mapping,
+    MappingError,
+    QuestionRule,
+    ResponseRule,
+    SegmentRule,
+    SurveyRule,
+    parse_mapping,
+    write_mapping,
+)
+from surveys.models import Kind
+from surveys.scales import code
+
+
+def draft_of(mapping: Mapping, header: list[str]) -> Draft:
+    """The choices of a mapping for a file; columns that it does not name are left out."""
+    draft = Draft(mapping.survey.name, mapping.survey.language, str(mapping.survey.source))
+    found: dict[str, Choice] = {}
+    response = mapping.response
+    day = response.answered_on
+    if isinstance(day, DateRule):
+        found[day.column] = Choice("date", format=day.format, prefix=day.prefix)
+    else:
+        draft.day = day.isoformat()
+    parts = {"id": response.id, "weight": response.weight, "cluster": response.cluster,
+             "customer": response.customer}  # fmt: skip
+    found |= {column: Choice(part) for part, column in parts.items() if column}
+    for part, codes in (("language", response.language), ("source", response.source)):
+        if codes:
+            found[codes.column] = Choice(part, values=_lines(codes.values))
+    for rule in mapping.segments:
+        found[rule.column] = Choice("segment", name=rule.name, values=_lines(rule.values))
+    found |= {rule.column: _question(rule) for rule in mapping.questions}
+    draft.choices = {
+        name: replace(found[name], is_known=True) if name in found else Choice(OUT)
+        for name in header
+    }
+    return draft
+
+
+def _question(rule: QuestionRule) -> Choice:
+    low, high = rule.scale or ("", "")
+    return Choice(
+        rule.kind.value,
+        touchpoint=rule.touchpoint,
+        text=rule.text,
+        low=str(low),
+        high=str(high),
+        is_reversed=rule.is_reversed,
+        never=join(rule.never_used),
+        none=join(rule.no_answer),
+        blank="" in rule.no_answer,
+        values=_lines(rule.labels),
+        step=rule.step,
+    )
+
+
+def _lines(values: object) -> str:
+    pairs = dict(values).items()  # type: ignore[call-overload]
+    return "\n".join(f"{item} = {label}" for item, label in pairs)
+
+
+def mapping_of(draft: Draft, file: FileRule) -> Mapping:
+    """The mapping that the draft stands for. Raises MappingError: what is still to decide."""
+    problems = _undecided(draft)
+    if problems:
+        raise MappingError(problems)
+    try:
+        mapping = _assemble(draft, file)
+    except ValueError as error:
+        raise MappingError([str(error)]) from error
+    # One place checks mappings, whether they come from a form or a file.
+    return parse_mapping(write_mapping(mapping))
+
+
+def _undecided(draft: Draft) -> list[str]:
+    problems = []
+    if open_ := len(draft.columns("")):
+        problems.append(
+            ngettext("%(n)d column to decide", "%(n)d columns to decide", open_) % {"n": open_}
+        )
+    if len(draft.columns("id")) != 1:
+        problems.append(_("Choose one column as answer number"))
+    dates = len(draft.columns("date"))
+    if dates > 1 or (not dates and not draft.day):
+        problems.append(_("Choose one date column, or one day for all"))
+    for part in ("weight", "cluster", "customer", "language", "source"):
+        if len(names := draft.columns(part)) > 1:
+            problems.append(_("Two columns for one thing: %(names)s") % {"names": ", ".join(names)})
+    if not draft.columns(*QUESTIONS):
+        problems.append(_("No column is a question yet"))
+    if not draft.name:
+        problems.append(_("Name the survey"))
+    return problems
+
+
+def _assemble(draft: Draft, file: FileRule) -> Mapping:
+    return Mapping(
+        SurveyRule(draft.name, draft.language, draft.source),
+        ResponseRule(
+            id=draft.columns("id")[0],
+            answered_on=_day(draft),
+            weight=_one(draft, "weight"),
+            cluster=_one(draft, "cluster"),
+            language=_codes(draft, "language"),
+            source=_codes(draft, "source"),
+            customer=_one(draft, "customer"),
+        ),
+        tuple(_rule(name, draft.choices[name]) for name in draft.columns(*QUESTIONS)),
+        tuple(
+            SegmentRule(choice.name or name, name, _labels(choice))
+            for name, choice in draft.choices.items()
+            if choice.becomes == "segment"
+        ),
+        file,
+    )
+
+
+def _one(draft: Draft, part: str) -> str:
+    return next(iter(draft.columns(part)), "")
+
+
+def _day(draft: Draft) -> dt.date | DateRule:
+    for name in draft.columns("date"):
+        choice = draft.choices[name]
+        return DateRule(name, choice.format, choice.prefix)
+    try:
+        return dt.date.fromisoformat(draft.day)
+    except ValueError as error:
+        raise ValueError(_("The day of the answers is no date")) from error
+
+
+def _codes(draft: Draft, part: str) -> CodeColumn | None:
+    name = _one(draft, part)
+    return CodeColumn(name, _labels(draft.choices[name])) if name else None
+
+
+def _labels(choice: Choice) -> dict[str, str]:
+    return {code(item): label for item, label in choice.labels.items()}
+
+
+def _rule(name: str, choice: Choice) -> QuestionRule:
+    return QuestionRule(
+        column=name,
+        text=choice.text or name,
+        kind=Kind(choice.becomes),
+        scale=_scale(name, choice) if choice.has_scale else None,
+        is_reversed=choice.is_reversed,
+        never_used=tuple(code(item) for item in choice.never_codes),
+        no_answer=tuple(code(item) for item in choice.none_codes),
+        touchpoint=choice.touchpoint,
+        step=choice.step,
+        labels=_labels(choice),
+    )
+
+
+def _scale(name: str, choice: Choice) -> tuple[int, int]:
+    try:
+        return (int(choice.low), int(choice.high))
+    except ValueError as error:
+        raise ValueError(
+            _("%(name)s: the scale needs two whole numbers") % {"name": name}
+        ) from error

@@ -1,0 +1,214 @@
+"""What was found in a column, in words, given what it becomes."""
+
+import datetime as dt
+from collections.abc import Container
+from dataclasses import dataclass, replace
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from cxm.templatetags.ui import number, signed
+from surveys.columns.choice import OUT, Choice
+from surveys.columns.profile import Column
+from surveys.columns.suggesting import is_personal, only_days
+from surveys.mapping import DateRule
+from surveys.models import Status
+from surveys.scales import CodeBook, code
+
+
+@dataclass(frozen=True)
+class Found:
+    """``level``: ok, warn (look at it), err (decide), out. Counts are of the lines looked at."""
+
+    level: str
+    words: str
+    strong: str = ""
+    asks_month: bool = False
+    scored: int = 0
+    never_used: int = 0
+    no_answer: int = 0
+    left_empty: int = 0
+
+    @property
+    def answers(self) -> int:
+        return self.scored + self.never_used + self.no_answer
+
+
+def found(column: Column, choice: Choice, *, rows: int, touchpoints: Container[str]) -> Found:
+    """``touchpoints``: names of the catalogue in lower case."""
+    if not choice.becomes:
+        return Found("err", _("Choose what this column is, or leave it out."))
+    if choice.becomes == OUT:
+        if is_personal(column.name):
+            return Found(OUT, _("Could identify people together with other columns. Not stored."))
+        return Found(OUT, _("Not stored."))
+    if choice.is_question:
+        if choice.touchpoint and choice.touchpoint.lower() not in touchpoints:
+            return Found("err", _("The catalogue has no such touchpoint."), choice.touchpoint)
+        return _question(column, choice, rows)
+    return _PARTS[choice.becomes](column, choice, rows)
+
+
+def _id(column: Column, choice: Choice, rows: int) -> Found:
+    if column.filled < rows:
+        words = _("%(n)s lines have none and will be left out.") % {
+            "n": number(rows - column.filled)
+        }
+        return Found("warn", words)
+    if column.distinct < column.filled and not column.is_cut:
+        words = _("%(n)s lines repeat an earlier number and will be left out.")
+        return Found("warn", words % {"n": number(column.filled - column.distinct)})
+    return Found("ok", _("%(n)s different, none empty") % {"n": number(column.distinct)})
+
+
+def _date(column: Column, choice: Choice, rows: int) -> Found:
+    if only_days(column) and not choice.prefix:
+        return Found("err", _("Which month and year?"), _("Only a day."), asks_month=True)
+    asks = only_days(column)
+    if column.filled < rows:
+        words = _("%(n)s lines have no date.") % {"n": number(rows - column.filled)}
+        return Found("err", words, asks_month=asks)
+    days = []
+    for value in column.codes:
+        try:
+            days.append(DateRule("", choice.format, choice.prefix).read(value))
+        except ValueError:
+            words = _("is no date of the form %(form)s.") % {"form": choice.prefix + choice.format}
+            return Found("err", words, f"“{value[:30]}”", asks_month=asks)
+    return Found("ok", _days(days, column), asks_month=asks)
+
+
+def _days(days: list[dt.date], column: Column) -> str:
+    words = ngettext("%(n)s day", "%(n)s days", column.distinct) % {"n": number(column.distinct)}
+    return f"{words}, {min(days)} … {max(days)}" if days else words
+
+
+def _weight(column: Column, choice: Choice, rows: int) -> Found:
+    if column.numbers < column.filled or column.low is None or column.low < 0:
+        return Found("warn", _("Some values are no weights; they will count as 1."))
+    words = _("%(low)s to %(high)s") % {
+        "low": number(column.low, 2), "high": number(column.high, 2),
+    }  # fmt: skip
+    if column.effective:
+        words += "; " + _("worth %(n)s equal answers") % {"n": number(column.effective)}
+    return Found("ok", words)
+
+
+def _cluster(column: Column, choice: Choice, rows: int) -> Found:
+    words = ngettext("%(n)s group", "%(n)s groups", column.distinct) % {
+        "n": number(column.distinct)
+    }
+    return Found("ok", _("%(groups)s; intervals will allow for them") % {"groups": words})
+
+
+def _customer(column: Column, choice: Choice, rows: int) -> Found:
+    words = ngettext("%(n)s customer", "%(n)s customers", column.distinct)
+    return Found("ok", words % {"n": number(column.distinct)})
+
+
+def _values(column: Column, choice: Choice, rows: int) -> Found:
+    """Codes with labels: segments, languages, sources."""
+    labels = {code(item): label for item, label in choice.labels.items()}
+    if not labels:
+        words = ngettext(
+            "%(n)s value without name.", "%(n)s values without names.", column.distinct
+        )
+        return Found("err", _("Name them below."), words % {"n": number(column.distinct)})
+    counts: dict[str, int] = {}
+    for item, label in labels.items():
+        counts[label] = counts.get(label, 0) + column.codes.get(item, 0)
+    words = ", ".join(f"{label} {number(n)}" for label, n in counts.items())
+    others = rows - sum(counts.values())
+    if others:
+        words += ", " + _("%(n)s other or blank") % {"n": number(others)}
+    return Found("ok" if any(counts.values()) else "warn", words)
+
+
+_PARTS = {
+    "id": _id,
+    "date": _date,
+    "weight": _weight,
+    "cluster": _cluster,
+    "customer": _customer,
+    "language": _values,
+    "source": _values,
+    "segment": _values,
+}
+
+
+def _question(column: Column, choice: Choice, rows: int) -> Found:
+    try:
+        scale = (int(choice.low), int(choice.high)) if choice.has_scale else None
+    except ValueError:
+        return Found("err", _("The scale needs two whole numbers."))
+    if scale and scale[0] >= scale[1]:
+        return Found("err", _("The scale goes from the lower to the higher number."))
+    book = CodeBook(
+        scale=scale,
+        never_used=[code(item) for item in choice.never_codes],
+        no_answer=[code(item) for item in choice.none_codes],
+        labels=[code(item) for item in choice.labels] if choice.becomes == "choice" else [],
+    )
+    seen = column.codes | ({"": rows - column.filled} if rows > column.filled else {})
+    counts = dict.fromkeys([*Status, None], 0)
+    outside: dict[str, int] = {}
+    for item, n in seen.items():
+        reading = book.read(item)
+        if reading is None and item:
+            outside[item] = n
+        elif reading is not None:
+            counts[reading.status] += n
+    if book.is_open:
+        counts[Status.SCORED] = column.filled
+    numbers = Found(
+        "ok",
+        "",
+        scored=counts[Status.SCORED],
+        never_used=counts[Status.NEVER_USED],
+        no_answer=counts[Status.NO_ANSWER],
+        left_empty=sum(outside.values()),
+    )
+    words = _special(column, choice)
+    effect = _effect(column, choice)
+    if outside:
+        worst = max(outside, key=lambda item: outside[item])
+        strong = _("“%(code)s” is outside of the scale, %(n)s times.") % {
+            "code": worst[:20], "n": number(outside[worst]),
+        }  # fmt: skip
+        more = len(outside) - 1
+        rest = ngettext("And %(n)s more code.", "And %(n)s more codes.", more) % {"n": number(more)}
+        parts = [rest if more else "", _("Left empty."), effect, words]
+        return replace(numbers, level="warn", words=" ".join(filter(None, parts)), strong=strong)
+    if not words:
+        words = ngettext("%(n)s answer", "%(n)s answers", column.filled) % {
+            "n": number(column.filled)
+        }
+    if effect:
+        return replace(numbers, level="warn", words=f"{words}. {effect}")
+    return replace(numbers, words=words)
+
+
+def _special(column: Column, choice: Choice) -> str:
+    parts = []
+    for codes, word in ((choice.never_codes, _("never used")), (choice.none_codes, _("no answer"))):
+        for item in codes:
+            if n := column.codes.get(code(item), 0):
+                parts.append(f"{item} = {word} ({number(n)})")
+    return " · ".join(parts)
+
+
+def _effect(column: Column, choice: Choice) -> str:
+    """What a stray 11 would do to the NPS, were it counted as a 10."""
+    if choice.becomes != "nps":
+        return ""
+    scores = {int(item): n for item, n in column.codes.items() if item.isdigit()}
+    over = sum(n for score, n in scores.items() if score > 10)
+    n = sum(n for score, n in scores.items() if score <= 10)
+    if not over or not n:
+        return ""
+    promoters = scores.get(9, 0) + scores.get(10, 0)
+    balance = promoters - sum(n for score, n in scores.items() if score <= 6)
+    right, wrong = 100 * balance / n, 100 * (balance + over) / (n + over)
+    return _("Counted as a 10, NPS would read %(wrong)s, not %(right)s.") % {
+        "wrong": signed(wrong, 0), "right": signed(right, 0),
+    }  # fmt: skip

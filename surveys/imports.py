@@ -1,0 +1,214 @@
+"""The steps of one import through the pages: uploaded, decided, checked, queued, stored."""
+
+import datetime as dt
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from cxm.models import User, Workspace
+from cxm.tabular import Table, TableError, read_table, write_csv
+from surveys.columns import Draft, Profile, draft_of, mapping_of, profile, suggest
+from surveys.importing import CellError, ImportRefusedError, Result, import_responses
+from surveys.mapping import FileRule, Mapping, MappingError, parse_mapping, write_mapping
+from surveys.models import Import, SavedMapping
+from touchpoints.models import Touchpoint
+
+WAITING = (Import.State.QUEUED, Import.State.RUNNING)
+OPEN = (Import.State.UPLOADED, Import.State.FAILED, Import.State.STOPPED)
+_KEPT_DAYS = 7
+
+
+def table_of(file: Any, *, name: str, rule: FileRule) -> Table:
+    return read_table(
+        file,
+        name=name,
+        encoding=rule.encoding,
+        delimiter=rule.delimiter,
+        header_rows=rule.header_rows,
+    )
+
+
+def receive(
+    *,
+    workspace: Workspace,
+    user: User,
+    file: "UploadedFile[Any]",
+    mapping: Mapping | None,
+    rule: FileRule,
+) -> Import:
+    """Keep an uploaded file until it is stored, with a first draft. Raises TableError."""
+    name = (file.name or "").replace("\0", "")[:255]
+    looked = profile(table_of(file, name=name, rule=rule))
+    if mapping:
+        draft = draft_of(mapping, looked.header)
+    else:
+        draft = suggest(
+            looked,
+            earlier=earlier_mappings(),
+            touchpoints=Touchpoint.objects.values_list("name", flat=True),
+            name=Path(name).stem.replace("_", " ")[:160],
+        )
+        draft.language = workspace.language
+    file.seek(0)
+    run = Import(
+        workspace=workspace,
+        created_by=user,
+        file_name=name,
+        rows_total=looked.rows,
+        result={
+            "profile": looked.as_json(),
+            "draft": draft.as_json(),
+            "rule": vars(rule),
+            "missing": [c for c in mapping.columns if c not in looked.header] if mapping else [],
+        },
+    )
+    # The person's file name never becomes a path.
+    run.file.save(f"{uuid.uuid4().hex}.table", file)
+    return run
+
+
+def earlier_mappings() -> Iterator[Mapping]:
+    """Mappings of this workspace from the newest, those that still can be read."""
+    texts = [
+        *Import.objects.filter(state=Import.State.DONE).values_list("mapping", flat=True)[:5],
+        *SavedMapping.objects.order_by("-updated_at").values_list("toml", flat=True)[:20],
+    ]
+    for text in texts:
+        try:
+            yield parse_mapping(text)
+        except MappingError:
+            continue
+
+
+def profile_of(run: Import) -> Profile:
+    return Profile.of_json(run.result["profile"])
+
+
+def draft_in(run: Import) -> Draft:
+    return Draft.of_json(run.result["draft"])
+
+
+def rule_of(run: Import) -> FileRule:
+    return FileRule(**run.result["rule"])
+
+
+def keep_draft(run: Import, draft: Draft) -> None:
+    """Store the choices; a mapping that is complete is kept beside them."""
+    run.result["draft"] = draft.as_json()
+    run.result.pop("check", None)
+    try:
+        run.mapping = write_mapping(mapping_of(draft, rule_of(run)))
+    except MappingError:
+        run.mapping = ""
+    run.save(update_fields=["result", "mapping"])
+
+
+def errors_file(run: Import) -> Path:
+    return Path(settings.MEDIA_ROOT) / "imports" / f"{run.pk}-errors.csv"
+
+
+@contextmanager
+def errors_written(run: Import) -> Iterator[Any]:
+    """A sink that writes every cell error of a run into its CSV file."""
+    path = errors_file(run)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        header = [_("Line"), _("Column"), _("Value"), _("Problem")]
+        file.writelines(write_csv(header, []))
+
+        def sink(error: CellError) -> None:
+            row = [error.line, error.column, error.value, error.problem]
+            file.writelines(list(write_csv([], [row]))[1:])
+
+        yield sink
+
+
+def read_into(run: Import, *, dry_run: bool, **options: Any) -> Result:
+    """Import the file of a run. Raises TableError, ImportRefusedError, ImportStoppedError."""
+    mapping = parse_mapping(run.mapping)
+    try:
+        file = run.file.open("rb")
+    except (OSError, ValueError) as error:
+        raise TableError(_("The uploaded file is gone. Upload it again.")) from error
+    with file, errors_written(run) as sink:
+        return import_responses(
+            workspace=run.workspace,
+            table=table_of(file, name=run.file_name, rule=mapping.file),
+            mapping=mapping,
+            dry_run=dry_run,
+            on_error=sink,
+            **options,
+        )
+
+
+def check(run: Import) -> None:
+    """Count everything without storing it, and keep the counts for the page."""
+    problems: list[str] = []
+    try:
+        result = read_into(run, dry_run=True)
+    except ImportRefusedError as error:
+        result, problems = error.result, error.problems
+    except TableError as error:
+        result, problems = Result(), [error.message]
+    run.result["check"] = result.as_json() | {"problems": problems}
+    run.save(update_fields=["result"])
+
+
+def start(run: Import) -> bool:
+    """Queue a checked run; False when it is not open any more."""
+    from surveys.tasks import import_file
+
+    with transaction.atomic():
+        changed = Import.objects.filter(pk=run.pk, state__in=OPEN).update(
+            state=Import.State.QUEUED, rows_done=0, message="", finished_at=None
+        )
+        if changed:
+            import_file.defer(import_id=run.pk)
+    return bool(changed)
+
+
+def stop(run: Import) -> bool:
+    """Ask a waiting or running import to end; nothing of it is stored then."""
+    return bool(
+        Import.objects.filter(pk=run.pk, state__in=WAITING).update(
+            state=Import.State.STOPPED, finished_at=timezone.now()
+        )
+    )
+
+
+def forget_file(run: Import) -> None:
+    """Delete the uploaded file and what was seen in its columns."""
+    if run.file:
+        run.file.delete(save=False)
+    Import.objects.filter(pk=run.pk).update(file="")
+
+
+def discard(run: Import) -> None:
+    """Delete a run that is not under way, with its files. Stored answers stay."""
+    forget_file(run)
+    errors_file(run).unlink(missing_ok=True)
+    run.delete()
+
+
+def forget_old(now: dt.datetime) -> int:
+    """Delete uploads that nobody finished within a week; return how many."""
+    old = Import.objects.filter(state__in=OPEN, created_at__lt=now - dt.timedelta(days=_KEPT_DAYS))
+    for run in (runs := list(old)):
+        discard(run)
+    return len(runs)
+
+
+def save_mapping(*, workspace: Workspace, name: str, toml: str) -> SavedMapping:
+    """Keep a mapping under a name; one of that name is replaced."""
+    saved, _made = SavedMapping.objects.update_or_create(
+        workspace=workspace, name=name, defaults={"toml": toml}
+    )
+    return saved

@@ -1,0 +1,105 @@
+"""Jobs of the survey rooms: each takes ids and calls one action."""
+
+import contextlib
+import time
+from collections.abc import Iterator
+
+import psycopg
+from django.db import connection
+from django.utils import timezone, translation
+from django_scopes import scope, scopes_disabled
+from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
+
+from cxm.tabular import TableError
+from surveys import histograms, imports
+from surveys.importing import ImportRefusedError, ImportStoppedError
+from surveys.models import Import
+
+_EVERY = 0.5  # seconds between two notes of progress
+
+
+@app.task(name="surveys.import_file")
+def import_file(import_id: int) -> None:
+    """Store the answers of one uploaded file, unless it was stopped meanwhile."""
+    with scopes_disabled():
+        run = Import.objects.select_related("workspace", "created_by").filter(pk=import_id).first()
+    if run is None:
+        return
+    language = (run.created_by and run.created_by.language) or run.workspace.language
+    with scope(workspace=run.workspace), translation.override(language):
+        _import(run)
+
+
+def _import(run: Import) -> None:
+    claimed = Import.objects.filter(pk=run.pk, state__in=imports.WAITING).update(
+        state=Import.State.RUNNING
+    )
+    if not claimed:
+        return
+    try:
+        with _progress(run.pk) as progress:
+            imports.read_into(run, dry_run=False, progress=progress, import_id=run.pk)
+    except ImportStoppedError:
+        return
+    except (ImportRefusedError, TableError) as error:
+        _fail(run, str(error))
+        return
+    except Exception:
+        _fail(run, translation.gettext("Something went wrong; nothing was stored. Try again."))
+        raise
+    imports.forget_file(run)
+    enqueue_fold(run.workspace_id)
+
+
+def _fail(run: Import, message: str) -> None:
+    Import.objects.filter(pk=run.pk, state=Import.State.RUNNING).update(
+        state=Import.State.FAILED, message=message, finished_at=timezone.now()
+    )
+
+
+@contextlib.contextmanager
+def _progress(import_id: int) -> Iterator["Progress"]:
+    # The import is one transaction, so its own connection cannot tell others how far it is.
+    with psycopg.connect(**connection.get_connection_params(), autocommit=True) as other:
+        yield Progress(other, import_id)
+
+
+class Progress:
+    """Writes the number of rows into the import's row, and hears whether it was stopped."""
+
+    def __init__(self, other: "psycopg.Connection[tuple[object, ...]]", import_id: int) -> None:
+        self.other = other
+        self.import_id = import_id
+        self.last = 0.0
+
+    def __call__(self, rows: int) -> None:
+        if time.monotonic() - self.last < _EVERY:
+            return
+        self.last = time.monotonic()
+        row = self.other.execute(
+            "UPDATE surveys_import SET rows_done = %s WHERE id = %s AND state = %s RETURNING id",
+            [rows, self.import_id, str(Import.State.RUNNING)],
+        ).fetchone()
+        if row is None:
+            raise ImportStoppedError
+
+
+@app.task(name="surveys.fold")
+def fold(workspace_id: int) -> None:
+    """Bring the histograms of a workspace up to its answers."""
+    histograms.fold(workspace_id=workspace_id)
+
+
+def enqueue_fold(workspace_id: int) -> None:
+    """Queue one fold; a second one that still waits would do nothing more."""
+    with contextlib.suppress(AlreadyEnqueued):
+        fold.configure(queueing_lock=f"fold-{workspace_id}").defer(workspace_id=workspace_id)
+
+
+@app.periodic(cron="17 3 * * *")
+@app.task(name="surveys.forget_uploads")
+def forget_uploads(timestamp: int) -> None:
+    """Uploaded files that nobody imported do not stay."""
+    with scopes_disabled():
+        imports.forget_old(timezone.now())
