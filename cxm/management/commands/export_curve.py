@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django_scopes import scope
 
+from cxm.management.workspace_command import WorkspaceCommand
 from cxm.models import Workspace
 from cxm.tabular import write_csv
 from journeys import curve_rows, selection
@@ -13,7 +14,7 @@ from journeys.models import Journey
 from journeys.selection import Choices, Selection
 
 
-class Command(BaseCommand):
+class Command(WorkspaceCommand):
     help = "Write the emotion curve of a journey as CSV: one row per step."
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -24,9 +25,7 @@ class Command(BaseCommand):
         parser.add_argument("--weighted", action="store_true", help="with the survey's weights")
 
     def handle(self, *args: Any, workspace: str, journey: str, **options: Any) -> None:
-        found = Workspace.objects.filter(slug=workspace).first()
-        if found is None:
-            raise CommandError(f"There is no workspace “{workspace}”.")
+        found = self.existing(workspace)
         with scope(workspace=found):
             reading = self._read(found, journey, options)
         for line in write_csv(curve_rows.heads(reading), curve_rows.rows(reading)):

@@ -3,18 +3,16 @@
 from pathlib import Path
 from typing import Any
 
-from django.core.exceptions import ValidationError
-from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.core.validators import validate_slug
+from django.core.management.base import CommandError, CommandParser
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django_scopes import scope
 
-from cxm.models import Workspace
+from cxm.management.workspace_command import WorkspaceCommand
 from journeys import editing, importing
 
 
-class Command(BaseCommand):
+class Command(WorkspaceCommand):
     help = (
         "Read a journey map (TOML) into a workspace. Importing the same file twice changes nothing."
     )
@@ -28,18 +26,12 @@ class Command(BaseCommand):
             data = file.read_bytes()
         except OSError as error:
             raise CommandError(f"{file}: {error.strerror}") from error
-        try:
-            validate_slug(workspace)
-        except ValidationError as error:
-            raise CommandError(f"{workspace}: {error.messages[0]}") from error
         self.stdout.write(self._import(workspace, data))
 
     @transaction.atomic
     def _import(self, slug: str, data: bytes) -> str:
         """Nothing is created, not even the workspace, when the file has a mistake."""
-        workspace, _new = Workspace.objects.get_or_create(
-            slug=slug, defaults={"name": slug.replace("-", " ").capitalize()}
-        )
+        workspace = self.existing_or_new(slug)
         with scope(workspace=workspace):
             try:
                 outline = importing.read(data, workspace=workspace)

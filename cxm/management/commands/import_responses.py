@@ -5,13 +5,12 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-from django.core.exceptions import ValidationError
-from django.core.management.base import BaseCommand, CommandError
-from django.core.validators import validate_slug
+from django.core.management.base import CommandError
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from cxm.management.workspace_command import WorkspaceCommand
 from cxm.models import Workspace
 from cxm.tabular import TableError, read_table, write_csv
 from surveys import histograms
@@ -21,7 +20,7 @@ from surveys.mapping import Mapping, MappingError, parse_mapping
 _SHOWN = 20
 
 
-class Command(BaseCommand):
+class Command(WorkspaceCommand):
     help = (
         "Import answers from a CSV or XLSX file. The workspace is made when it is new. Responses"
         " that are stored already are skipped, so a repeated import says 0 new and exits with 0;"
@@ -71,7 +70,7 @@ class Command(BaseCommand):
             )
             # One transaction with the workspace: a refused import leaves no empty one behind.
             with transaction.atomic():
-                owner = _workspace(workspace)
+                owner = self.existing_or_new(workspace)
                 result = import_responses(
                     workspace=owner,
                     table=table,
@@ -140,14 +139,3 @@ class _ErrorFile:
     def __call__(self, error: CellError) -> None:
         row = [error.line, error.column, error.value, error.problem]
         self.file.writelines(list(write_csv([], [row]))[1:])
-
-
-def _workspace(slug: str) -> Workspace:
-    try:
-        validate_slug(slug)
-    except ValidationError as error:
-        raise CommandError(_("“%(slug)s” is no slug: letters, digits, hyphens.") % {
-            "slug": slug,
-        }) from error  # fmt: skip
-    name = slug.replace("-", " ").replace("_", " ").strip().capitalize() or slug
-    return Workspace.objects.get_or_create(slug=slug[:60], defaults={"name": name})[0]

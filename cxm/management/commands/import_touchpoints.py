@@ -4,18 +4,16 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.exceptions import ValidationError
-from django.core.management.base import BaseCommand, CommandError
-from django.core.validators import validate_slug
+from django.core.management.base import CommandError
 from django.db import transaction
 from django_scopes import scope
 
-from cxm.models import Workspace
+from cxm.management.workspace_command import WorkspaceCommand
 from cxm.tabular import TableError
 from touchpoints import importing
 
 
-class Command(BaseCommand):
+class Command(WorkspaceCommand):
     help = "Store the touchpoints of a CSV or XLSX file. WORKSPACE is created when it is new."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -40,7 +38,7 @@ class Command(BaseCommand):
         )
 
     def _stored(self, slug: str, file: Any, name: str) -> importing.Plan:
-        workspace = _workspace(slug)
+        workspace = self.existing_or_new(slug)
         with scope(workspace=workspace):
             outcome = importing.run(file, workspace=workspace, name=name)
         for fault in outcome.faults:
@@ -49,17 +47,3 @@ class Command(BaseCommand):
             # Raised inside of the transaction: a workspace made for this file goes with it.
             raise CommandError("Nothing was stored.")
         return outcome
-
-
-def _workspace(slug: str) -> Workspace:
-    try:
-        validate_slug(slug)
-    except ValidationError as error:
-        raise CommandError(f"{slug}: {error.messages[0]}") from error
-    if len(slug) > 60:
-        raise CommandError(f"{slug}: longer than 60 characters.")
-    return Workspace.objects.get_or_create(slug=slug, defaults={"name": _name(slug)})[0]
-
-
-def _name(slug: str) -> str:
-    return slug.replace("-", " ").replace("_", " ").strip().capitalize() or slug
