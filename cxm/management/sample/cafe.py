@@ -63,7 +63,7 @@ PHASES: tuple[tuple[str, tuple[tuple[str, float, tuple[str, ...]], ...]], ...] =
         ("Bewertungen lesen", 1.0, ("Bewertungsportal", "Empfehlung von Bekannten")),
     )),
     ("Planen und ankommen", (
-        ("Karte online ansehen", 0.8, ("Website", "Instagram-Profil")),
+        ("Karte ansehen", 0.8, ("Website", "Instagram-Profil")),
         ("Tisch reservieren", 0.5, ("Telefonische Reservierung",)),
         ("Platz finden", 0.6, ("Eingang und Sitzplätze",)),
     )),
@@ -73,8 +73,8 @@ PHASES: tuple[tuple[str, tuple[tuple[str, float, tuple[str, ...]], ...]], ...] =
     )),
     ("Genießen", (
         ("Kaffee trinken", 1.5, ("Kaffee",)),
-        ("Kuchen oder Frühstück essen", 1.2, ("Kuchen und Frühstück",)),
-        ("Verweilen und bezahlen", 0.9, ("Gastraum", "WLAN", "Kasse")),
+        ("Etwas essen", 1.2, ("Kuchen und Frühstück",)),
+        ("Sitzen und zahlen", 0.9, ("Gastraum", "WLAN", "Kasse")),
     )),
     ("Weiterempfehlen", (
         ("Treuepunkte sammeln", 0.8, ("Treue-App",)),
