@@ -72,6 +72,12 @@ def share(part: Number | None, whole: Number | None) -> str:
 
 
 @register.filter
+def quoted(text: str) -> str:
+    """A text in the quotation marks of the language: “so” in English, „so“ in German."""
+    return _("“%(text)s”") % {"text": text}
+
+
+@register.filter
 def tone(value: Number | None) -> str:
     """Class for a signed text: ``neg``, ``pos`` or nothing. Only for what is proven."""
     if not value:

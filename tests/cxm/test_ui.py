@@ -153,3 +153,10 @@ def test_the_form_says_how_many_fields_are_wrong() -> None:
     assert 'role="alert"' in html
     assert "2 fields need another look." in html
     assert render_to_string("_form_errors.html", {"form": Form()}).strip() == ""
+
+
+def test_quotation_marks_follow_the_language() -> None:
+    with translation.override("de"):
+        assert draw("{{ text|quoted }}", text="a < b") == "„a &lt; b“"
+    with translation.override("en"):
+        assert draw("{{ text|quoted }}", text="so") == "“so”"
