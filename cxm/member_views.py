@@ -59,15 +59,15 @@ def rights_table() -> list[RightsRow]:
     ]
 
 
-@require_safe
 @workspace_view("manage")
+@require_safe
 def members(request: WorkspaceRequest) -> HttpResponse:
     """Who belongs to the workspace, who is invited, and what each role may do."""
     return _members_page(request)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 @workspace_view("manage")
+@require_http_methods(["GET", "HEAD", "POST"])
 def invitation_create(request: WorkspaceRequest) -> HttpResponse:
     """Ask a person to join by mail; the link can be copied as well."""
     form = InvitationForm(sent(request), workspace=request.workspace)
@@ -89,8 +89,8 @@ def invitation_create(request: WorkspaceRequest) -> HttpResponse:
     return redirect("cxm:members", workspace=request.workspace.slug)
 
 
-@require_POST
 @workspace_view("manage")
+@require_POST
 def invitation_withdrawal(request: WorkspaceRequest, invitation: int) -> HttpResponse:
     """Take an invitation back; its link no longer works."""
     found: Invitation = get_object_or_404(Invitation.objects, pk=invitation)
@@ -99,8 +99,8 @@ def invitation_withdrawal(request: WorkspaceRequest, invitation: int) -> HttpRes
     return redirect("cxm:members", workspace=request.workspace.slug)
 
 
-@require_POST
 @workspace_view("manage")
+@require_POST
 def member_role(request: WorkspaceRequest, member: int) -> HttpResponse:
     """Give a member another role; the last admin stays one."""
     found = get_object_or_404(request.workspace.memberships.select_related("user"), pk=member)
@@ -117,8 +117,8 @@ def member_role(request: WorkspaceRequest, member: int) -> HttpResponse:
     return _back(request, found.user)
 
 
-@require_POST
 @workspace_view("manage")
+@require_POST
 def member_removal(request: WorkspaceRequest, member: int) -> HttpResponse:
     """Take a person out of the workspace; what they wrote stays."""
     found = get_object_or_404(request.workspace.memberships.select_related("user"), pk=member)

@@ -55,8 +55,8 @@ def workspace_create(request: HttpRequest) -> HttpResponse:
     )
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 @workspace_view("manage")
+@require_http_methods(["GET", "HEAD", "POST"])
 def settings(request: WorkspaceRequest) -> HttpResponse:
     """Name, language and the least number of answers that a figure needs."""
     # A copy of its own: an invalid form would change the name that the frame shows.

@@ -8,6 +8,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django_scopes import scope
 
 from cxm.access import CAPABILITIES
+from cxm.models import Invitation
 from tests.factories import (
     JourneyFactory,
     MembershipFactory,
@@ -19,7 +20,29 @@ from tests.factories import (
 )
 
 # Address → the right that it asks for. "everyone": no sign-in; "person": any signed-in person.
-TABLE: dict[str, str] = {}
+TABLE: dict[str, str] = {
+    "cxm:invitation": "everyone",
+    "cxm:invitation-create": "manage",
+    "cxm:invitation-withdrawal": "manage",
+    "cxm:language": "everyone",
+    "cxm:member-removal": "manage",
+    "cxm:member-role": "manage",
+    "cxm:members": "manage",
+    "cxm:profile": "person",
+    "cxm:settings": "manage",
+    "cxm:theme": "everyone",
+    "cxm:workspace-create": "person",
+    "cxm:workspaces": "person",
+    "touchpoints:catalogue": "read",
+    "touchpoints:export": "export",
+    "touchpoints:import": "catalogue",
+    "touchpoints:import-check": "catalogue",
+    "touchpoints:import-run": "catalogue",
+    "touchpoints:touchpoint": "read",
+    "touchpoints:touchpoint-create": "catalogue",
+    "touchpoints:touchpoint-edit": "catalogue",
+    "touchpoints:touchpoint-retirement": "catalogue",
+}
 
 # Addresses of libraries, which test their own.
 FOREIGN = ("account_", "mfa_")
@@ -52,6 +75,7 @@ def ids(workspace: Any) -> dict[str, Any]:
         journey = JourneyFactory(workspace=workspace)
         phase = PhaseFactory(workspace=workspace, journey=journey)
         step = StepFactory(workspace=workspace, phase=phase)
+        invitation = Invitation.objects.create(workspace=workspace, email="new@firm.example")
     return {
         "workspace": workspace.slug,
         "touchpoint": touchpoint.id,
@@ -60,6 +84,9 @@ def ids(workspace: Any) -> dict[str, Any]:
         "journey": journey.slug,
         "phase": phase.id,
         "step": step.id,
+        "invitation": invitation.pk,
+        "token": invitation.token,
+        "member": MembershipFactory(workspace=workspace).pk,
     }
 
 

@@ -29,8 +29,8 @@ _LABELS: dict[str, dict[str, Any]] = {
 }
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 @workspace_view("catalogue")
+@require_http_methods(["GET", "HEAD", "POST"])
 def import_upload(request: WorkspaceRequest) -> HttpResponse:
     """Choose a file; nothing is stored in the catalogue before its preview is confirmed."""
     sent = request.method == "POST"
@@ -48,16 +48,16 @@ def import_upload(request: WorkspaceRequest) -> HttpResponse:
     return render(request, "touchpoints/import.html", page, status=422 if form.errors else 200)
 
 
-@require_safe
 @workspace_view("catalogue")
+@require_safe
 def import_check(request: WorkspaceRequest, token: str) -> HttpResponse:
     """What the file would change, field by field, and what stands in its way, by line."""
     path, title = _preview(request, token)
     return render(request, "touchpoints/import_check.html", _shown(path, title, token))
 
 
-@require_POST
 @workspace_view("catalogue")
+@require_POST
 def import_run(request: WorkspaceRequest, token: str) -> HttpResponse:
     """Store the file in one transaction, compared anew with what the catalogue says now."""
     path, title = _preview(request, token)
@@ -71,8 +71,8 @@ def import_run(request: WorkspaceRequest, token: str) -> HttpResponse:
     return redirect("touchpoints:catalogue", request.workspace.slug)
 
 
-@require_safe
 @workspace_view("export")
+@require_safe
 def export(request: WorkspaceRequest) -> HttpResponseBase:
     """The touchpoints that the address asks for as ``format=csv`` or ``xlsx``; reads back in."""
     rows = (

@@ -21,8 +21,8 @@ from touchpoints.models import Channel, Lifecycle, MediaType, Touchpoint
 PER_PAGE = 100
 
 
-@require_safe
 @workspace_view("read")
+@require_safe
 def catalogue(request: WorkspaceRequest) -> HttpResponse:
     """All touchpoints that the address asks for; as a fragment when only the filter changed."""
     page = _list(request)
@@ -35,8 +35,8 @@ def catalogue(request: WorkspaceRequest) -> HttpResponse:
     return response
 
 
-@require_safe
 @workspace_view("read")
+@require_safe
 def touchpoint(request: WorkspaceRequest, touchpoint: int) -> HttpResponse:
     """One touchpoint beside the list; on a phone a page of its own."""
     found = _found(touchpoint)
@@ -51,22 +51,22 @@ def touchpoint(request: WorkspaceRequest, touchpoint: int) -> HttpResponse:
     return response
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 @workspace_view("catalogue")
+@require_http_methods(["GET", "HEAD", "POST"])
 def touchpoint_create(request: WorkspaceRequest) -> HttpResponse:
     """A new touchpoint."""
     return _form(request, Touchpoint(), "touchpoints/touchpoint_create.html")
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 @workspace_view("catalogue")
+@require_http_methods(["GET", "HEAD", "POST"])
 def touchpoint_edit(request: WorkspaceRequest, touchpoint: int) -> HttpResponse:
     """Every field of one touchpoint."""
     return _form(request, _found(touchpoint), "touchpoints/touchpoint_edit.html")
 
 
-@require_POST
 @workspace_view("catalogue")
+@require_POST
 def touchpoint_retirement(request: WorkspaceRequest, touchpoint: int) -> HttpResponse:
     """Take a touchpoint out of use, or with ``return=1`` back into it; its answers stay."""
     found = _found(touchpoint)
