@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Container
 from dataclasses import dataclass, replace
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -80,7 +81,10 @@ def _date(column: Column, choice: Choice, rows: int) -> Found:
 
 def _days(days: list[dt.date], column: Column) -> str:
     words = ngettext("%(n)s day", "%(n)s days", column.distinct) % {"n": number(column.distinct)}
-    return f"{words}, {min(days)} … {max(days)}" if days else words
+    if not days:
+        return words
+    first, last = (date_format(day, "DATE_FORMAT") for day in (min(days), max(days)))
+    return _("%(days)s, %(first)s to %(last)s") % {"days": words, "first": first, "last": last}
 
 
 def _weight(column: Column, choice: Choice, rows: int) -> Found:
