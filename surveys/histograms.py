@@ -161,9 +161,7 @@ def _statement(
         "dirty": dirty,
         "dirty_months": sorted({day.replace(day=1) for day in dirty}),
     }
-    parts = []
-    if not slice.within:
-        parts.append(_FOLDED)
+    parts = [] if slice.within else _folded(params)
     if slice.within or dirty:
         parts.append(_facts(slice, params))
     rows = sql.SQL(" UNION ALL ").join(sql.SQL(part) for part in parts)
@@ -185,19 +183,49 @@ def _statement(
     return query, params
 
 
-_FOLDED = """
+def _folded(params: dict[str, Any]) -> list[str]:
+    """Month rows for months that lie inside and are clean, day rows for the days around them.
+
+    Two parts rather than one condition, so that four years are read from 48 rows and not from all.
+    """
+    since, until = params["since"], params["until"]
+    # Whole months begin at ``from_month`` at the earliest and before ``to_month``.
+    params["from_month"] = since if since.day == 1 else _next_month(since)
+    params["to_month"] = until if until == dt.date.max else _first(until + dt.timedelta(days=1))
+    is_whole = params["from_month"] == since and until in (dt.date.max, _last_before(params))
+    return [_MONTHS] if is_whole and not params["dirty"] else [_MONTHS, _DAYS]
+
+
+def _first(day: dt.date) -> dt.date:
+    return day.replace(day=1)
+
+
+def _next_month(day: dt.date) -> dt.date:
+    return _first(_first(day) + dt.timedelta(days=31))
+
+
+def _last_before(params: dict[str, Any]) -> dt.date:
+    end: dt.date = params["to_month"]
+    return end - dt.timedelta(days=1) if end > dt.date.min else end
+
+
+_MONTHS = """
     SELECT question_id, segment_id, source, day, status, score, n, sum_w, sum_w2
     FROM surveys_histogram
-    WHERE workspace_id = %(workspace)s AND question_id = ANY(%(questions)s)
+    WHERE workspace_id = %(workspace)s AND question_id = ANY(%(questions)s) AND grain = 'm'
       AND (cardinality(%(sources)s::text[]) = 0 OR source = ANY(%(sources)s::text[]))
-      AND CASE
-        WHEN date_trunc('month', day)::date >= %(since)s::date
-         AND (date_trunc('month', day) + interval '1 month - 1 day')::date <= %(until)s::date
-         AND NOT date_trunc('month', day)::date = ANY(%(dirty_months)s::date[])
-        THEN grain = 'm'
-        ELSE grain = 'd' AND day BETWEEN %(since)s::date AND %(until)s::date
-         AND NOT day = ANY(%(dirty)s::date[])
-      END
+      AND day >= %(from_month)s::date AND day < %(to_month)s::date
+      AND NOT day = ANY(%(dirty_months)s::date[])
+"""
+_DAYS = """
+    SELECT question_id, segment_id, source, day, status, score, n, sum_w, sum_w2
+    FROM surveys_histogram
+    WHERE workspace_id = %(workspace)s AND question_id = ANY(%(questions)s) AND grain = 'd'
+      AND (cardinality(%(sources)s::text[]) = 0 OR source = ANY(%(sources)s::text[]))
+      AND day BETWEEN %(since)s::date AND %(until)s::date
+      AND NOT day = ANY(%(dirty)s::date[])
+      AND (day < %(from_month)s::date OR day >= %(to_month)s::date
+           OR date_trunc('month', day)::date = ANY(%(dirty_months)s::date[]))
 """
 
 

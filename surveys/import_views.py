@@ -21,8 +21,8 @@ from touchpoints.models import Touchpoint
 _SURVEY_FIELDS = {"name": 160, "language": 8, "source": 12, "day": 10}
 
 
-@require_http_methods(["GET", "POST"])
 @workspace_view("import")
+@require_http_methods(["GET", "POST"])
 def import_upload(request: WorkspaceRequest) -> HttpResponse:
     form = UploadForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
@@ -42,8 +42,8 @@ def import_upload(request: WorkspaceRequest) -> HttpResponse:
     return render(request, "surveys/import_upload.html", {"form": form, "step": 1}, status=status)
 
 
-@require_http_methods(["GET", "POST"])
 @workspace_view("import")
+@require_http_methods(["GET", "POST"])
 def import_columns(request: WorkspaceRequest, run: int) -> HttpResponse:
     with transaction.atomic():
         # Two changes at once would otherwise overwrite each other's choice.

@@ -13,8 +13,8 @@ from surveys.forms import MappingNameForm
 from surveys.models import Import, SavedMapping
 
 
-@require_POST
 @workspace_view("import")
+@require_POST
 def mapping_save(request: WorkspaceRequest, run: int) -> HttpResponse:
     chosen = get_object_or_404(Import, pk=run)
     if not chosen.mapping:
@@ -43,8 +43,8 @@ def mapping(request: WorkspaceRequest, mapping: int) -> HttpResponse:
     return _toml(saved.toml, saved.name)
 
 
-@require_POST
 @workspace_view("import")
+@require_POST
 def mapping_removal(request: WorkspaceRequest, mapping: int) -> HttpResponse:
     saved = get_object_or_404(SavedMapping, pk=mapping)
     saved.delete()

@@ -35,8 +35,8 @@ def import_errors(request: WorkspaceRequest, run: int) -> HttpResponseBase:
     )
 
 
-@require_POST
 @workspace_view("import")
+@require_POST
 def import_start(request: WorkspaceRequest, run: int) -> HttpResponse:
     chosen = get_object_or_404(Import, pk=run)
     check = chosen.result.get("check")
@@ -50,7 +50,7 @@ def import_start(request: WorkspaceRequest, run: int) -> HttpResponse:
 @workspace_view("import")
 def import_run(request: WorkspaceRequest, run: int) -> HttpResponse:
     chosen = get_object_or_404(Import, pk=run)
-    if chosen.state == Import.State.UPLOADED:
+    if chosen.state == Import.State.UPLOADED and "profile" in chosen.result:
         return _to("import-check", request, chosen)
     context = {
         "run": chosen,
@@ -65,8 +65,8 @@ def import_run(request: WorkspaceRequest, run: int) -> HttpResponse:
     return render(request, name, context)
 
 
-@require_POST
 @workspace_view("import")
+@require_POST
 def import_stop(request: WorkspaceRequest, run: int) -> HttpResponse:
     chosen = get_object_or_404(Import, pk=run)
     if imports.stop(chosen):
@@ -76,8 +76,8 @@ def import_stop(request: WorkspaceRequest, run: int) -> HttpResponse:
     return _to("import-run", request, chosen)
 
 
-@require_POST
 @workspace_view("import")
+@require_POST
 def import_removal(request: WorkspaceRequest, run: int) -> HttpResponse:
     """Throw an upload away; answers that are stored stay."""
     chosen = get_object_or_404(Import, pk=run)

@@ -9,6 +9,7 @@ from django_scopes import scope
 
 from cxm.access import CAPABILITIES
 from cxm.models import Invitation
+from surveys.models import Import, SavedMapping
 from tests.factories import (
     JourneyFactory,
     MembershipFactory,
@@ -33,6 +34,20 @@ TABLE: dict[str, str] = {
     "cxm:theme": "everyone",
     "cxm:workspace-create": "person",
     "cxm:workspaces": "person",
+    "surveys:import-check": "import",
+    "surveys:import-columns": "import",
+    "surveys:import-errors": "import",
+    "surveys:import-mapping": "import",
+    "surveys:import-removal": "import",
+    "surveys:import-run": "import",
+    "surveys:import-start": "import",
+    "surveys:import-stop": "import",
+    "surveys:import-upload": "import",
+    "surveys:mapping": "import",
+    "surveys:mapping-removal": "import",
+    "surveys:mapping-save": "import",
+    "surveys:survey": "read",
+    "surveys:surveys": "read",
     "touchpoints:catalogue": "read",
     "touchpoints:export": "export",
     "touchpoints:import": "catalogue",
@@ -76,7 +91,11 @@ def ids(workspace: Any) -> dict[str, Any]:
         phase = PhaseFactory(workspace=workspace, journey=journey)
         step = StepFactory(workspace=workspace, phase=phase)
         invitation = Invitation.objects.create(workspace=workspace, email="new@firm.example")
+        run = Import.objects.create(workspace=workspace, file_name="answers.csv")
+        mapping = SavedMapping.objects.create(workspace=workspace, name="Guests", toml="")
     return {
+        "run": run.pk,
+        "mapping": mapping.pk,
         "workspace": workspace.slug,
         "touchpoint": touchpoint.id,
         "survey": question.survey_id,
