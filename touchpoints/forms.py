@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from touchpoints import catalogue
+from touchpoints import catalogue, words
 from touchpoints.models import Channel, Touchpoint
 
 
@@ -41,7 +41,7 @@ class TouchpointForm(forms.ModelForm[Touchpoint]):
             self.initial["channel_name"] = self.instance.channel.name
 
     def clean_name(self) -> str:
-        name = " ".join(self.cleaned_data["name"].split())
+        name = words.tidied(self.cleaned_data["name"])
         same = catalogue.named(name)
         if same and same.pk != self.instance.pk:
             raise forms.ValidationError(_("A touchpoint with this name exists already."))
@@ -49,12 +49,12 @@ class TouchpointForm(forms.ModelForm[Touchpoint]):
 
     @staticmethod
     def known_channels() -> list[str]:
-        return list(Channel.objects.values_list("name", flat=True))
+        return sorted(Channel.objects.values_list("name", flat=True), key=words.folded)
 
     @staticmethod
     def known_owners() -> list[str]:
-        owners = Touchpoint.objects.exclude(owner="").order_by("owner")
-        return list(owners.values_list("owner", flat=True).distinct())
+        owners = Touchpoint.objects.exclude(owner="").order_by().values_list("owner", flat=True)
+        return sorted(owners.distinct(), key=words.folded)
 
 
 class UploadForm(forms.Form):

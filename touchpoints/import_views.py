@@ -61,8 +61,12 @@ def import_check(request: WorkspaceRequest, token: str) -> HttpResponse:
 def import_run(request: WorkspaceRequest, token: str) -> HttpResponse:
     """Store the file in one transaction, compared anew with what the catalogue says now."""
     path, title = _preview(request, token)
-    with path.open("rb") as file:
-        outcome = importing.run(file, workspace=request.workspace, name=title)
+    try:
+        with path.open("rb") as file:
+            outcome = importing.run(file, workspace=request.workspace, name=title)
+    except TableError as error:
+        messages.error(request, error.message)
+        return redirect("touchpoints:import", request.workspace.slug)
     if outcome.faults:
         page = _shown(path, title, token)
         return render(request, "touchpoints/import_check.html", page, status=422)

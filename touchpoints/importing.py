@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from cxm.models import Workspace
@@ -93,6 +93,16 @@ def run(file: BinaryIO, *, workspace: Workspace, name: str = "") -> Plan:
     outcome = plan(file, name=name)
     if not outcome.can_run:
         return outcome
+    try:
+        _store(workspace, outcome)
+    except IntegrityError as error:
+        # Server and Python may disagree about capitals of rare letters (İ, Σ).
+        raise TableError(_("Two names differ in capitals only. Rename one.")) from error
+    return outcome
+
+
+@transaction.atomic
+def _store(workspace: Workspace, outcome: Plan) -> None:
     channels = _channels(workspace, outcome)
     for change in outcome.new:
         touchpoint = Touchpoint(workspace=workspace, name=change.name)
@@ -100,7 +110,6 @@ def run(file: BinaryIO, *, workspace: Workspace, name: str = "") -> Plan:
     rows = {row.name.lower(): row for row in Touchpoint.objects.all()}
     for change in outcome.changed:
         _take_over(rows[change.name.lower()], change, channels).save()
-    return outcome
 
 
 def _columns(table: Table) -> dict[str, tuple[int, str]]:
@@ -142,7 +151,7 @@ def _lines(
 
 def _value(name: str, cell: str) -> tuple[str | None, str]:
     """(stored value or None for "leave as it is", what is wrong)."""
-    text = cell.strip() if name == "description" else " ".join(cell.split())
+    text = cell.strip() if name == "description" else words.tidied(cell)
     if words.is_choice(name):
         if not text:
             return None, ""

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from cxm.access import WorkspaceRequest, workspace_view
 from touchpoints import catalogue as actions
+from touchpoints import words
 from touchpoints.filters import SORTS, Filter
 from touchpoints.forms import TouchpointForm
 from touchpoints.models import Channel, Lifecycle, MediaType, Touchpoint
@@ -97,7 +98,7 @@ def _form(request: WorkspaceRequest, touchpoint: Touchpoint, template: str) -> H
 
 def _keep(request: WorkspaceRequest, form: TouchpointForm) -> bool:
     """Store a valid form; two people may give the same name at the same moment."""
-    channel = " ".join(form.cleaned_data["channel_name"].split())
+    channel = words.tidied(form.cleaned_data["channel_name"])
     try:
         actions.keep_touchpoint(
             workspace=request.workspace, touchpoint=form.instance, channel=channel
@@ -138,7 +139,9 @@ def _list(request: WorkspaceRequest) -> dict[str, Any]:
         "counts": shown.counts(),
         "kinds": MediaType.choices,
         "lifecycles": Lifecycle.choices,
-        "channels": list(Channel.objects.values_list("pk", "name")),
+        "channels": sorted(
+            Channel.objects.values_list("pk", "name"), key=lambda row: words.folded(row[1])
+        ),
         "owners": TouchpointForm.known_owners(),
         "sorts": _sort_links(shown),
     }

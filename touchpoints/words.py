@@ -1,6 +1,7 @@
 """How heads and values of a table of touchpoints may be written, in English and in German."""
 
 import re
+import unicodedata
 from typing import Final
 
 from django.utils.functional import Promise
@@ -61,7 +62,13 @@ _FOLD = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 
 def folded(text: str) -> str:
     """Letters only, small, umlauts spelled out: "Media-Type" and "media type" are one word."""
-    return re.sub(r"[\W_]+", "", text.casefold().translate(_FOLD))
+    composed = unicodedata.normalize("NFC", text.casefold())
+    return re.sub(r"[\W_]+", "", composed.translate(_FOLD))
+
+
+def tidied(text: str) -> str:
+    """One line, single spaces, and é as one letter: files of a Mac write it as two."""
+    return " ".join(unicodedata.normalize("NFC", text).split())
 
 
 _FIELD_OF = {word: field for field, words in _HEADS.items() for word in words.split()}

@@ -125,3 +125,12 @@ def test_many_are_paged(sign_in: Any, workspace: Any) -> None:
     client = sign_in("viewer")
     assert len(names(client)) == 100
     assert len(names(client, "?page=2")) == 20
+
+
+def test_umlauts_stand_beside_their_letter(sign_in: Any, workspace: Any) -> None:
+    for name in ("Zeitung", "Über uns", "ÄRZTE", "ärmel", "Anzeige", "Uhr"):
+        TouchpointFactory(workspace=workspace, name=name, owner=name)
+    client = sign_in("viewer")
+    expected = ["Anzeige", "ärmel", "ÄRZTE", "Über uns", "Uhr", "Zeitung"]
+    assert names(client) == expected
+    assert names(client, "?sort=-owner") == expected[::-1]
