@@ -186,14 +186,22 @@ def _statement(
 def _folded(params: dict[str, Any]) -> list[str]:
     """Month rows for months that lie inside and are clean, day rows for the days around them.
 
-    Two parts rather than one condition, so that four years are read from 48 rows and not from all.
+    Two parts rather than one condition, so that four years are read from 48 rows and not from all;
+    and no bounds where there are none, which would tempt the planner to the index of days.
     """
     since, until = params["since"], params["until"]
-    # Whole months begin at ``from_month`` at the earliest and before ``to_month``.
+    # Whole months begin at ``from_month`` at the earliest and end before ``to_month``.
     params["from_month"] = since if since.day == 1 else _next_month(since)
-    params["to_month"] = until if until == dt.date.max else _first(until + dt.timedelta(days=1))
-    is_whole = params["from_month"] == since and until in (dt.date.max, _last_before(params))
-    return [_MONTHS] if is_whole and not params["dirty"] else [_MONTHS, _DAYS]
+    params["to_month"] = until if until == dt.date.max else _first(_next_day(until))
+    months = _HISTOGRAM + " AND grain = 'm'"
+    if since != dt.date.min:
+        months += " AND day >= %(from_month)s::date"
+    if until != dt.date.max:
+        months += " AND day < %(to_month)s::date"
+    if params["dirty"]:
+        months += " AND NOT day = ANY(%(dirty_months)s::date[])"
+    only_whole = since.day == 1 and (until == dt.date.max or _next_day(until).day == 1)
+    return [months] if only_whole and not params["dirty"] else [months, _HISTOGRAM + _DAYS]
 
 
 def _first(day: dt.date) -> dt.date:
@@ -204,25 +212,18 @@ def _next_month(day: dt.date) -> dt.date:
     return _first(_first(day) + dt.timedelta(days=31))
 
 
-def _last_before(params: dict[str, Any]) -> dt.date:
-    end: dt.date = params["to_month"]
-    return end - dt.timedelta(days=1) if end > dt.date.min else end
+def _next_day(day: dt.date) -> dt.date:
+    return day + dt.timedelta(days=1)
 
 
-_MONTHS = """
+_HISTOGRAM = """
     SELECT question_id, segment_id, source, day, status, score, n, sum_w, sum_w2
     FROM surveys_histogram
-    WHERE workspace_id = %(workspace)s AND question_id = ANY(%(questions)s) AND grain = 'm'
+    WHERE workspace_id = %(workspace)s AND question_id = ANY(%(questions)s)
       AND (cardinality(%(sources)s::text[]) = 0 OR source = ANY(%(sources)s::text[]))
-      AND day >= %(from_month)s::date AND day < %(to_month)s::date
-      AND NOT day = ANY(%(dirty_months)s::date[])
 """
 _DAYS = """
-    SELECT question_id, segment_id, source, day, status, score, n, sum_w, sum_w2
-    FROM surveys_histogram
-    WHERE workspace_id = %(workspace)s AND question_id = ANY(%(questions)s) AND grain = 'd'
-      AND (cardinality(%(sources)s::text[]) = 0 OR source = ANY(%(sources)s::text[]))
-      AND day BETWEEN %(since)s::date AND %(until)s::date
+      AND grain = 'd' AND day BETWEEN %(since)s::date AND %(until)s::date
       AND NOT day = ANY(%(dirty)s::date[])
       AND (day < %(from_month)s::date OR day >= %(to_month)s::date
            OR date_trunc('month', day)::date = ANY(%(dirty_months)s::date[]))
