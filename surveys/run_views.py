@@ -21,6 +21,9 @@ def import_check(request: WorkspaceRequest, run: int) -> HttpResponse:
     if check is None:
         return _to("import-columns", request, chosen)
     context = {"run": chosen, "check": check, "step": 3, "errors": check["errors"][:50]}
+    context["steps"] = [
+        choice.step for choice in imports.draft_in(chosen).choices.values() if choice.step
+    ]
     return render(request, "surveys/import_check.html", context)
 
 
@@ -58,11 +61,18 @@ def import_run(request: WorkspaceRequest, run: int) -> HttpResponse:
         "is_waiting": chosen.state in imports.WAITING,
         "errors": chosen.result.get("errors", [])[:20],
         "has_errors_file": imports.errors_file(chosen).is_file(),
-        "form": MappingNameForm(initial={"name": chosen.result.get("survey", "")}),
+        "form": MappingNameForm(
+            initial={"name": chosen.result.get("survey") or chosen.file_name[:160]}
+        ),
         "step": 4,
     }
-    name = "surveys/import_run.html" + ("#state" if request.htmx else "")
-    return render(request, name, context)
+    if not request.htmx:
+        return render(request, "surveys/import_run.html", context)
+    response = render(request, "surveys/import_run.html#state", context)
+    if not context["is_waiting"]:
+        # The end brings more than the state: errors, the mapping to keep.
+        response["HX-Refresh"] = "true"
+    return response
 
 
 @workspace_view("import")

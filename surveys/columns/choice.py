@@ -89,11 +89,12 @@ class Draft:
     choices: dict[str, Choice] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
-        return asdict(self)
+        """Pairs instead of an object: PostgreSQL keeps the order of a list, not of keys."""
+        return asdict(self) | {"choices": [[n, asdict(c)] for n, c in self.choices.items()]}
 
     @classmethod
     def of_json(cls, plain: dict[str, Any]) -> Self:
-        choices = {name: Choice(**choice) for name, choice in plain["choices"].items()}
+        choices = {name: Choice(**choice) for name, choice in plain["choices"]}
         return cls(**{**plain, "choices": choices})
 
     def columns(self, *becomes: str) -> list[str]:

@@ -343,6 +343,7 @@ def test_a_mapping_is_saved_downloaded_reused_and_removed(client_of: Client) -> 
     assert download.content == client_of.get(at("import-mapping", run)).content
     again = upload(client_of, saved=saved.pk)
     assert again.result["draft"] == fresh(run).result["draft"]
+    assert list(imports.draft_in(again).choices)[2:4] == ["Coffee bar", "nps"]
     removal = reverse("surveys:mapping-removal", kwargs={"workspace": "firm", "mapping": saved.pk})
     assert client_of.post(removal).status_code == 302
     assert client_of.get(kept).status_code == 404

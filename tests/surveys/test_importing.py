@@ -2,6 +2,9 @@
 
 import csv
 import io
+import os
+import subprocess
+import sys
 import threading
 from collections import Counter
 from collections.abc import Iterator
@@ -11,10 +14,11 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
-from django_scopes import scope
+from django_scopes import scope, scopes_disabled
 
 from cxm.models import Workspace
 from cxm.tabular import TableError, read_table
+from journeys.models import StepQuestion
 from surveys import histograms
 from surveys.importing import (
     ImportRefusedError,
@@ -25,7 +29,7 @@ from surveys.importing import (
 )
 from surveys.mapping import parse_mapping
 from surveys.models import Answer, DirtyDay, Question, Response, Status, Survey
-from tests.factories import TouchpointFactory, WorkspaceFactory
+from tests.factories import PhaseFactory, StepFactory, TouchpointFactory, WorkspaceFactory
 from touchpoints.models import Customer, Segment
 
 MAPPING = """
@@ -363,3 +367,63 @@ def test_the_command_refuses_a_slug_and_a_missing_file(files: Path) -> None:
         run(files, slug="a b")
     with pytest.raises(CommandError, match="No such file"):
         run(files, mapping=files / "missing.toml")
+
+
+@pytest.mark.django_db
+def test_a_step_named_in_the_mapping_is_bound(files: Path) -> None:
+    mapping = files / "a.toml"
+    text = mapping.read_text().replace("scale = [1, 5]", 'scale = [1, 5]\nstep = "Drink"')
+    mapping.write_text(text)
+    assert "0 steps are called “Drink”: column coffee is not bound" in run(files)[1]
+    workspace = Workspace.objects.get(slug="new-firm")
+    with scope(workspace=workspace):
+        phase = PhaseFactory(workspace=workspace, journey__title="Visit")
+        StepFactory(workspace=workspace, phase=phase, name="Drink")
+    run(files)
+    with scope(workspace=workspace):
+        assert StepQuestion.objects.get().question.key == "coffee"
+    mapping.write_text(text.replace('"Drink"', '"Visit / drink"'))
+    assert "called" not in run(files)[1]
+
+
+_SLOW = """
+import os, sys, time
+import django
+django.setup()
+from django.core.management import call_command
+from surveys.importing import storing
+plain = storing.copy
+def copy(cursor, statement, lines):
+    plain(cursor, statement, lines)
+    print("copied", flush=True)
+    time.sleep(60)
+storing.copy = copy
+call_command("import_responses", "new-firm", sys.argv[1], f"--mapping={sys.argv[2]}")
+"""
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_import_killed_midway_leaves_nothing_and_can_be_repeated(files: Path) -> None:
+    name = connection.settings_dict["NAME"]
+    script = _SLOW.replace(
+        "django.setup()",
+        f"django.setup()\nfrom django.conf import settings\nfrom django.db import connection\n"
+        f"connection.settings_dict['NAME'] = {name!r}",
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-c", script, str(files / "a.csv"), str(files / "a.toml")],
+        env=os.environ | {"DJANGO_SETTINGS_MODULE": "cxm.settings"},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline() == "copied\n"
+    process.kill()
+    process.wait()
+    process.stdout.close()
+    with scopes_disabled():
+        assert not Response.objects.exists()
+        assert not Workspace.objects.exists()
+    assert "New responses: 2" in run(files)[0]
+    with scopes_disabled():
+        assert Response.objects.count() == 2

@@ -7,15 +7,20 @@ from typing import Any
 
 from django.core.management.base import CommandError
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from django_scopes import scope
 
 from cxm.management.workspace_command import WorkspaceCommand
 from cxm.models import Workspace
 from cxm.tabular import TableError, read_table, write_csv
+from journeys.editing import bind_question
+from journeys.models import Step
 from surveys import histograms
 from surveys.importing import CellError, ImportRefusedError, Result, import_responses
 from surveys.mapping import Mapping, MappingError, parse_mapping
+from surveys.models import Question
 
 _SHOWN = 20
 
@@ -82,15 +87,23 @@ class Command(WorkspaceCommand):
                 transaction.set_rollback(dry_run)
         if not dry_run:
             histograms.fold(workspace_id=owner.pk)
-            self._bind_steps(owner, rules)
+            self._bind_steps(owner, rules, result)
         return result
 
-    def _bind_steps(self, workspace: Workspace, rules: Mapping) -> None:
-        for question in rules.questions:
-            if question.step:
-                self.stderr.write(_("Step “%(step)s” of column %(column)s was not bound.") % {
-                    "step": question.step, "column": question.column,
-                })  # fmt: skip
+    def _bind_steps(self, workspace: Workspace, rules: Mapping, result: Result) -> None:
+        """That a question asks about a step is a row of the journeys."""
+        with scope(workspace=workspace):
+            questions = Question.objects.filter(survey__name=result.survey)
+            for rule in rules.questions:
+                steps = list(_steps(rule.step)) if rule.step else []
+                if len(steps) == 1:
+                    question = questions.get(key=rule.column)
+                    bind_question(step=steps[0], actor=None, question=question)
+                elif rule.step:
+                    words = _("%(n)d steps are called “%(step)s”: column %(column)s is not bound.")
+                    self.stderr.write(
+                        words % {"n": len(steps), "step": rule.step, "column": rule.column}
+                    )
 
     def _progress(self, rows: int) -> None:
         if self.stderr.isatty():
@@ -126,6 +139,14 @@ class Command(WorkspaceCommand):
         )
         for words, value in lines:
             self.stdout.write(f"{words}: {value}")
+
+
+def _steps(name: str) -> QuerySet[Step]:
+    """Steps of a name, or of "journey / step" where several journeys have one."""
+    journey, slash, step = name.rpartition(" / ")
+    if slash:
+        return Step.objects.filter(name__iexact=step, phase__journey__title__iexact=journey)
+    return Step.objects.filter(name__iexact=name)
 
 
 class _ErrorFile:

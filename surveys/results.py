@@ -1,0 +1,299 @@
+"""What a survey says per question: counts → figures, as frozen rows for page and file."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count as CountRows
+from django.db.models import Max
+
+from cxm.statistics import (
+    Estimate,
+    Histogram,
+    Nps,
+    Scale,
+    Share,
+    csat,
+    mean_estimate,
+    nps,
+    pooled_sd,
+    reach,
+    wilson,
+)
+from surveys import histograms, scales
+from surveys.models import Answer, Kind, Question, Response, Source, Status, Survey
+
+COLUMNS = (
+    "question", "n", "never_used", "mean", "ci_low", "ci_high", "emotion",
+    "weighted_mean", "weighted_se", "n_eff",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class ScaleResult:
+    """A scale question. Figures are on its own scale, ``emotion`` on −2 … +2.
+
+    With fewer than k answers every figure is None and ``hidden`` is true.
+    """
+
+    question: Question
+    scale: Scale
+    hidden: bool
+    histogram: Histogram
+    estimate: Estimate | None = None
+    emotion: Estimate | None = None
+    weighted: Estimate | None = None
+    nps: Nps | None = None
+    top_two: Share | None = None
+    reach: Share | None = None
+
+
+@dataclass(frozen=True)
+class Option:
+    """One answer of a choice question with its share of all answers (Wilson 1927)."""
+
+    label: str
+    share: Share
+
+
+@dataclass(frozen=True)
+class ChoiceResult:
+    """A choice question; ``pooled`` are the rare answers together, ``rare`` how many they are."""
+
+    question: Question
+    n: int
+    hidden: bool = False
+    options: tuple[Option, ...] = ()
+    pooled: Share | None = None
+    rare: int = 0
+
+
+@dataclass(frozen=True)
+class TextResult:
+    """An open question and how many wrote something."""
+
+    question: Question
+    n: int
+
+
+@dataclass(frozen=True)
+class SurveyResults:
+    """All questions of one survey in the order they were asked."""
+
+    survey: Survey
+    scales: tuple[ScaleResult, ...]
+    choices: tuple[ChoiceResult, ...]
+    texts: tuple[TextResult, ...]
+    sources: tuple[tuple[Source, int], ...]
+    left_out: int
+    last: Any
+
+    @property
+    def responses(self) -> int:
+        return sum(n for _source, n in self.sources)
+
+    @property
+    def is_weighted(self) -> bool:
+        """Whether any answer counts more or less than one."""
+        return any(_has_weights(row.histogram) for row in self.scales)
+
+    @property
+    def shown(self) -> tuple[ScaleResult, ...]:
+        return tuple(row for row in self.scales if row.estimate)
+
+
+def read_results(survey: Survey) -> SurveyResults:
+    """Every figure of a survey: seven queries, whatever the number of questions.
+
+    Reviews of portals are left out where people were asked as well, since portals over-report
+    the extremes.
+    """
+    questions = list(survey.questions.select_related("touchpoint"))
+    sources, left_out, last = _sources(survey)
+    names = tuple(str(source.value) for source, _n in sources)
+    asked = [question for question in questions if question.has_scale]
+    read = _histograms(survey, asked, names)
+    choices = [q for q in questions if q.kind == Kind.CHOICE and not q.has_scale]
+    given = _given(survey, choices, names)
+    texts = [q for q in questions if q.kind == Kind.TEXT and not q.has_scale]
+    written = _written(survey, texts, names)
+    return SurveyResults(
+        survey=survey,
+        scales=tuple(_scale_results(asked, read, survey.k)),
+        choices=tuple(choice_result(q, given.get(q.pk, {}), k=survey.k) for q in choices),
+        texts=tuple(TextResult(q, written.get(q.pk, 0)) for q in texts),
+        sources=sources,
+        left_out=left_out,
+        last=last,
+    )
+
+
+def _sources(survey: Survey) -> tuple[tuple[tuple[Source, int], ...], int, Any]:
+    """(source, responses) that count, how many responses are left out, the last day."""
+    counted = Response.objects.filter(survey_id=survey.pk).values_list("source")
+    rows = list(counted.annotate(n=CountRows("id"), last=Max("answered_on")).order_by("-n"))
+    asked = [row for row in rows if row[0] != Source.PORTAL] or rows
+    left_out = sum(n for _source, n, _last in rows) - sum(n for _source, n, _last in asked)
+    last = max((day for _source, _n, day in asked), default=None)
+    return tuple((Source(source), n) for source, n, _last in asked), left_out, last
+
+
+def _histograms(
+    survey: Survey, questions: Sequence[Question], sources: tuple[str, ...]
+) -> dict[int, Histogram]:
+    counts = histograms.read(
+        workspace_id=survey.workspace_id,
+        slice=histograms.Slice(tuple(q.pk for q in questions), sources=sources),
+    )
+    found: dict[int, list[histograms.Count]] = {}
+    for count in counts:
+        found.setdefault(count.question, []).append(count)
+    return {key: _histogram(rows) for key, rows in found.items()}
+
+
+def _histogram(counts: Iterable[histograms.Count]) -> Histogram:
+    rows, apart = [], Counter[int]()
+    for count in counts:
+        if count.status == Status.SCORED and count.score is not None:
+            rows.append((count.score, count.n, count.sum_w, count.sum_w2))
+        else:
+            apart[count.status] += count.n
+    return Histogram.from_rows(
+        rows, never_used=apart[Status.NEVER_USED], no_answer=apart[Status.NO_ANSWER]
+    )
+
+
+def _scale_results(
+    questions: Sequence[Question], read: Mapping[int, Histogram], k: int
+) -> Iterator[ScaleResult]:
+    """Equal answers borrow the spread of the survey's questions on the same scale."""
+    by_scale: dict[Scale, list[Histogram]] = {}
+    for question in questions:
+        by_scale.setdefault(scale_of(question), []).append(read.get(question.pk, Histogram()))
+    spread = {scale: pooled_sd(found) for scale, found in by_scale.items()}
+    for question in questions:
+        scale = scale_of(question)
+        yield scale_result(question, read.get(question.pk, Histogram()), k=k, pooled=spread[scale])
+
+
+def scale_of(question: Question) -> Scale:
+    """The scale as it was asked; ValueError for a question without one."""
+    if question.scale_min is None or question.scale_max is None:
+        raise ValueError("this question has no scale")
+    return Scale(question.scale_min, question.scale_max, question.is_reversed)
+
+
+def scale_result(
+    question: Question, histogram: Histogram, *, k: int, pooled: float | None = None
+) -> ScaleResult:
+    """Mean with Student's t (1908), weighted mean with the linearised error (Binder 1983)."""
+    scale = scale_of(question)
+    if histogram.n < max(k, 2):
+        return ScaleResult(question, scale, histogram.n > 0, histogram)
+    estimate = mean_estimate(histogram, pooled_sd=pooled)
+    has_weight = _has_weights(histogram) and histogram.total_w > 0
+    return ScaleResult(
+        question=question,
+        scale=scale,
+        hidden=False,
+        histogram=histogram,
+        estimate=estimate,
+        emotion=estimate.rescaled(1 / scale.slope, scale.emotion(0)),
+        weighted=(
+            mean_estimate(histogram, weighted=True, pooled_sd=pooled) if has_weight else None
+        ),
+        nps=nps(histogram) if question.kind == Kind.NPS else None,
+        top_two=_top_two(histogram, scale),
+        reach=reach(histogram) if histogram.never_used else None,
+    )
+
+
+def _has_weights(histogram: Histogram) -> bool:
+    """Weights other than 1: then Σw or Σw² of some score is not its count."""
+    return any(
+        abs(w - n) > 1e-9 * n or abs(w2 - n) > 1e-9 * n for _score, n, w, w2 in histogram.bins
+    )
+
+
+def _top_two(histogram: Histogram, scale: Scale) -> Share | None:
+    """The share of the two best of five (Wilson 1927); None on any other scale."""
+    if scale.high - scale.low != 4:
+        return None
+    upright = histogram.mapped(lambda x: scale.low + scale.high - x)
+    return csat(upright if scale.is_reversed else histogram, high=scale.high)
+
+
+def _answers(survey: Survey, questions: Sequence[Question], sources: tuple[str, ...]) -> Any:
+    people = Response.objects.filter(survey_id=survey.pk, source__in=sources)
+    return Answer.objects.filter(
+        question_id__in=[question.pk for question in questions],
+        status=Status.SCORED,
+        response_id__in=people.values("id"),
+    ).exclude(raw="")
+
+
+def _given(
+    survey: Survey, questions: Sequence[Question], sources: tuple[str, ...]
+) -> dict[int, Counter[str]]:
+    """How often each code was given, by question."""
+    rows = _answers(survey, questions, sources).values_list("question_id", "raw")
+    found: dict[int, Counter[str]] = {}
+    for question, raw, n in rows.annotate(n=CountRows("id")):
+        found.setdefault(question, Counter())[scales.code(raw)] += n
+    return found
+
+
+def _written(
+    survey: Survey, questions: Sequence[Question], sources: tuple[str, ...]
+) -> dict[int, int]:
+    rows = _answers(survey, questions, sources).values_list("question_id")
+    return dict(rows.annotate(n=CountRows("id")))
+
+
+def choice_result(question: Question, given: Mapping[str, int], *, k: int) -> ChoiceResult:
+    """Answers with their shares; those that fewer than k gave are pooled.
+
+    The pool takes in the rarest of the others until it holds k answers itself, so that no small
+    count follows from the total.
+    """
+    n = sum(given.values())
+    if n < k:
+        return ChoiceResult(question, n, hidden=n > 0)
+    ordered = sorted(given.items(), key=lambda item: (item[1], item[0]))
+    pooled = rare = 0
+    while rare < len(ordered) and (ordered[rare][1] < k or 0 < pooled < k):
+        pooled += ordered[rare][1]
+        rare += 1
+    options = tuple(
+        Option(str(question.labels.get(code, code)), wilson(count, n))
+        for code, count in reversed(ordered[rare:])
+    )
+    return ChoiceResult(question, n, False, options, wilson(pooled, n) if rare else None, rare)
+
+
+def rows(results: SurveyResults) -> Iterator[list[str]]:
+    """The file: one row per scale question in the order of ``COLUMNS``, then one per NPS.
+
+    Means have four decimals on their own scale; a hidden question keeps empty cells.
+    """
+    for row in results.scales:
+        yield [row.question.key, *_figures(row)]
+    recommended = [row for row in results.scales if row.nps]
+    for row in recommended:
+        assert row.nps is not None
+        name = "NPS" if len(recommended) == 1 else f"NPS {row.question.key}"
+        ends = [f"{value:.2f}" for value in (row.nps.value, row.nps.ci_low, row.nps.ci_high)]
+        yield [name, str(row.nps.n), "", *ends, "", "", "", ""]
+
+
+def _figures(row: ScaleResult) -> list[str]:
+    if row.estimate is None or row.emotion is None:
+        return [""] * (len(COLUMNS) - 1)
+    cells = [f"{x:.4f}" for x in (row.estimate.mean, row.estimate.ci_low, row.estimate.ci_high)]
+    # Weights that are all 1 leave the mean as it is.
+    other = row.weighted or row.estimate
+    return [
+        str(row.histogram.n), str(row.histogram.never_used), *cells, f"{row.emotion.mean:+.4f}",
+        f"{other.mean:.4f}", f"{other.se:.4f}", f"{other.n_eff:.1f}",
+    ]  # fmt: skip
