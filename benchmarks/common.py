@@ -49,6 +49,7 @@ def own_data() -> Iterator[Path]:
         # The database's own account must be able to pass through.
         os.chmod(name, 0o711)
         data = Path(name) / "data"
+        (data / "static").mkdir(parents=True)
         os.environ["CXM_DATA"] = str(data)
         os.environ.pop("CXM_PG_FAST", None)
         yield data
@@ -89,6 +90,8 @@ def module(name: str, *words: object) -> str:
 
 def load_airport(folder: Path, years: Sequence[int] = YEARS) -> Any:
     """Catalogue, answers and journey of the airport; returns the workspace."""
+    from django.db import connection
+
     from cxm.models import Workspace
 
     command("import_touchpoints", WORKSPACE, folder / "touchpoints.csv")
@@ -96,6 +99,8 @@ def load_airport(folder: Path, years: Sequence[int] = YEARS) -> Any:
         file = folder / f"survey_{year}.csv"
         command("import_responses", WORKSPACE, file, "--mapping", mapping(folder, year))
     command("import_journey", WORKSPACE, folder / "journey.toml")
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")  # as autovacuum does within a minute
     return Workspace.objects.get(slug=WORKSPACE)
 
 
