@@ -124,6 +124,7 @@ class CurveReading:
     choices: Choices
     surveys: tuple[Survey, ...]
     questions: tuple[Question, ...]
+    texts: tuple[Question, ...]
     k: int
     k_verbatims: int
     curve: Curve
@@ -154,11 +155,12 @@ def read_curve(
     """The numbers of one journey: at most eight queries."""
     rows = load_map(journey)
     joined = selected.joined_surveys(choices)
-    questions = rows.asked(selection.scale_questions(workspace, joined))
+    scales, texts = selection.scales_and_texts(workspace, joined)
+    questions = rows.asked(scales)
     counts, compared = _counts(workspace, rows, selected, choices, questions)
     return reading_of(
         workspace=workspace, rows=rows, selected=selected, choices=choices,
-        questions=questions, counts=counts, compared=compared,
+        questions=questions, counts=counts, compared=compared, texts=rows.asked(texts),
     )  # fmt: skip
 
 
@@ -200,6 +202,7 @@ def reading_of(
     questions: Sequence[Question],
     counts: Sequence[Count],
     compared: Sequence[Count],
+    texts: Sequence[Question] = (),
 ) -> CurveReading:
     """The same from rows and counts that are there already; pure."""
     joined = selected.joined_surveys(choices)
@@ -216,6 +219,7 @@ def reading_of(
         choices=choices,
         surveys=joined,
         questions=tuple(questions),
+        texts=tuple(texts),
         k=group.k,
         k_verbatims=selection.strictest_k_verbatims(workspace, joined),
         curve=curve,

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from cxm import charts
+from cxm import charts, hyphens
 from cxm.templatetags.ui import number, percent, signed
 from journeys import curve_words, pchip
 from journeys.curve import CurveReading
@@ -26,6 +26,14 @@ SIZES = ((6, "steps-s"), (9, "steps-m"), (14, "steps-l"), (20, "steps-xl"))
 
 def payload(reading: CurveReading, *, step: int | None = None) -> dict[str, Any]:
     """The figure as ``_chart.html`` takes it, one step marked as selected."""
+    traces, layout = parts(reading, step=step)
+    return charts.plain_payload(traces, layout, name=f"{reading.journey.slug}-curve")
+
+
+def parts(
+    reading: CurveReading, *, step: int | None = None
+) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    """Traces and layout of the figure."""
     points = reading.curve.points
     low, high = _range(reading)
     traces = [
@@ -38,14 +46,14 @@ def payload(reading: CurveReading, *, step: int | None = None) -> dict[str, Any]
     ]
     layout = {
         "height": HEIGHT,
-        "margin": {"l": 62, "r": 104, "t": TOP, "b": BOTTOM},
+        "margin": {"l": 66, "r": 92, "t": TOP, "b": BOTTOM},
         "barmode": "relative",
         "bargap": 0.62,
         "hovermode": "closest",
         "xaxis": {"range": [-0.5, len(points) - 0.5], "showticklabels": False},
         "yaxis": _axis(low, high),
         "yaxis2": {
-            "domain": list(LOWER), "range": [-0.62, 1.2], "showgrid": False,
+            "domain": list(LOWER), "range": [-0.72, 1.22], "showgrid": False,
             "zeroline": False, "showticklabels": False, "ticks": "", "fixedrange": True,
         },
         "shapes": [*_phase_lines(points), *_selected(points, step), *_gap_bar(reading)],
@@ -58,7 +66,7 @@ def payload(reading: CurveReading, *, step: int | None = None) -> dict[str, Any]
             *_spread_words(),
         ],
     }  # fmt: skip
-    return charts.payload(charts.figure(traces, layout), name=f"{reading.journey.slug}-curve")
+    return traces, layout
 
 
 def size(reading: CurveReading) -> str:
@@ -212,7 +220,7 @@ def _spread(points: Sequence[StepPoint]) -> list[dict[str, Any]]:
         )  # fmt: skip
     good = [(point.distribution[3] + point.distribution[4]) for _p, point in shown]
     bad = [(point.distribution[0] + point.distribution[1]) for _p, point in shown]
-    top = [1 - b for b in bad]
+    top = [1 - share for share in bad]
     return [
         *traces,
         _labels(places, top, good, 1, charts.INK),
@@ -225,7 +233,8 @@ def _labels(
 ) -> dict[str, Any]:
     return {
         "type": "scatter", "mode": "text", "x": places, "yaxis": "y2", "hoverinfo": "skip",
-        "y": [sign * end for end in ends], "text": [percent(share) for share in shares],
+        "y": [end + 0.02 if sign > 0 else -end - 0.1 for end in ends],
+        "text": [percent(share) for share in shares],
         "textposition": "top center" if sign > 0 else "bottom center",
         "textfont": {"size": 11, "color": colour}, "cliponaxis": False,
     }  # fmt: skip
@@ -247,9 +256,9 @@ def _safe(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-def wrapped(text: str, width: int = 13, lines: int = 3) -> str:
+def wrapped(text: str, width: int, lines: int = 3) -> str:
     """A name in a few short lines."""
-    found = textwrap.wrap(text, width, break_long_words=True) or [""]
+    found = hyphens.lines(text, width + 1) or [""]
     if len(found) > lines:
         found = [*found[: lines - 1], found[lines - 1].rstrip() + "…"]
     return "<br>".join(_safe(line) for line in found)
@@ -287,8 +296,8 @@ def _phase_names(points: Sequence[StepPoint]) -> list[dict[str, Any]]:
 
 def _step_names(points: Sequence[StepPoint]) -> list[dict[str, Any]]:
     return [
-        _note(place, 1 + (TOP - 36) / PLOT, wrapped(point.step.name), yref="paper", yanchor="top",
-              font={"size": 11, "color": charts.INK})
+        _note(place, 1 + (TOP - 36) / PLOT, wrapped(point.step.name, _letters(points)),
+              yref="paper", yanchor="top", font={"size": 11, "color": charts.INK})
         for place, point in enumerate(points)
     ]  # fmt: skip
 
@@ -303,14 +312,21 @@ def _selected(points: Sequence[StepPoint], step: int | None) -> list[dict[str, A
     ]  # fmt: skip
 
 
+def _letters(points: Sequence[StepPoint]) -> int:
+    """How many letters fit above one step."""
+    return min(18, max(10, 132 // max(1, len(points))))
+
+
 def _reasons(reading: CurveReading, low: float, high: float) -> list[dict[str, Any]]:
-    """Words in the gap, never a point."""
+    """Words in the gap, never a point; they keep clear of what the team assumed."""
     notes = []
     for place, point in enumerate(reading.curve.points):
         if point.estimate is None:
+            belief = (low + high) / 2 if point.step.assumed is None else point.step.assumed
+            y = (low + belief) / 2 if belief - low >= high - belief else (high + belief) / 2
             text = curve_words.reason(point.reason, reading.k)
             notes.append(
-                _note(place, (low + high) / 2, wrapped(text, 11, 4), bgcolor=charts.SURFACE,
+                _note(place, y, wrapped(text, 11, 4), bgcolor=charts.SURFACE,
                       borderpad=3, font={"size": 11, "color": charts.INK_2})
             )  # fmt: skip
     return notes
@@ -318,19 +334,30 @@ def _reasons(reading: CurveReading, low: float, high: float) -> list[dict[str, A
 
 def _values(reading: CurveReading) -> list[dict[str, Any]]:
     """Peak, low and end in words, each step once."""
-    curve, notes, seen = reading.curve, [], set()
-    named = [(curve.peak, _("peak"), 1), (curve.trough, _("low"), -1), (curve.end, _("end"), 1)]
+    curve, notes = reading.curve, []
+    named = [(curve.peak, _("peak"), 1), (curve.trough, _("low"), -1)]
+    if curve.end is not None and curve.end is curve.peak:
+        named[0] = (curve.peak, _("peak and end"), 1)
+    elif curve.end is not None and curve.end is curve.trough:
+        named[1] = (curve.trough, _("low and end"), -1)
+    else:
+        named.append((curve.end, _("end"), 1))
     for point, word, side in named:
-        if point is None or point.estimate is None or point.step.id in seen:
+        if point is None or point.estimate is None:
             continue
-        seen.add(point.step.id)
         place = curve.points.index(point)
         edge = point.estimate.ci_high if side > 0 else point.estimate.ci_low
         notes.append(
             _note(place, edge, f"<b>{word} {signed(point.estimate.mean)}</b>",
-                  yshift=side * 16, font={"size": 12, "color": charts.INK})
+                  yshift=side * 16, font={"size": 12, "color": charts.INK},
+                  xanchor=_anchor(place, len(curve.points)))
         )  # fmt: skip
     return notes
+
+
+def _anchor(place: int, steps: int) -> str:
+    """Words at the ends of the line stay inside of the picture."""
+    return "left" if place == 0 else "right" if place == steps - 1 else "center"
 
 
 def _gap_bar(reading: CurveReading) -> list[dict[str, Any]]:
@@ -361,11 +388,11 @@ def _line_names(reading: CurveReading, low: float, high: float) -> list[dict[str
     apart = (high - low) * 0.085
     ends.sort(key=lambda end: end[0])
     for before, after in pairwise(ends):
-        lines_before = wrapped(before[1], 15).count("<br>") + 1
+        lines_before = wrapped(before[1], 14).count("<br>") + 1
         after[0] = max(after[0], before[0] + apart * lines_before)
     x = len(reading.curve.points) - 0.5
     return [
-        _note(x, y, wrapped(name, 15), xanchor="left", xshift=6, align="left",
+        _note(x, y, wrapped(name, 14), xanchor="left", xshift=6, align="left",
               font={"size": 11, "color": colour})
         for y, name, colour in ends
     ]  # fmt: skip

@@ -33,8 +33,22 @@ class Breakdown:
     groups: tuple[Group, ...]
 
     @property
+    def span(self) -> tuple[float, float]:
+        return span(self.groups)
+
+    @property
     def any_hidden(self) -> bool:
         return any(group.reason in ("too_few", "complement") for group in self.groups)
+
+
+def span(groups: Sequence[Group]) -> tuple[float, float]:
+    """The part of the scale that bars of these groups share: all intervals, and some room."""
+    shown = [group.estimate for group in groups if group.estimate]
+    if not shown:
+        return -2.0, 2.0
+    low, high = min(e.ci_low for e in shown), max(e.ci_high for e in shown)
+    room = max(0.08, (0.5 - (high - low)) / 2)
+    return low - room, high + room
 
 
 @dataclass(frozen=True)
@@ -45,6 +59,10 @@ class StepPanel:
     by_segment: tuple[Breakdown, ...]
     by_source: Breakdown | None
     quotes: Quotes
+
+    @property
+    def touchpoint_span(self) -> tuple[float, float]:
+        return span(self.by_touchpoint)
 
 
 def read_panel(
@@ -140,11 +158,12 @@ def _questions(point: StepPoint) -> list[int]:
 def _quotes(workspace: Workspace, reading: CurveReading, point: StepPoint) -> Quotes:
     """Comments on the touchpoints of the step, in the surveys that the curve shows."""
     touchpoints = {part.id for part in point.step.parts if isinstance(part.id, int)}
-    surveys = reading.selection.surveys_of(reading.choices)
+    surveys = {survey.pk for survey in reading.selection.surveys_of(reading.choices)}
+    texts = [q for q in reading.texts if q.touchpoint_id in touchpoints and q.survey_id in surveys]
     scales = counted.scales(q for q in reading.questions if q.pk in _questions(point))
     return verbatims.read(
         workspace=workspace,
-        questions=verbatims.text_questions(workspace, surveys, touchpoints),
+        questions=texts,
         selected=reading.selection,
         k=reading.k_verbatims,
         scales=scales,

@@ -1,10 +1,11 @@
 """The emotion curve: page, panel of a step, file of its numbers."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from django.http import Http404, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from cxm.access import WorkspaceRequest, workspace_view
@@ -40,7 +41,8 @@ def insights(request: WorkspaceRequest) -> HttpResponseBase:
 
 @workspace_view("read")
 def curve(request: WorkspaceRequest, journey: str) -> HttpResponseBase:
-    reading = _reading(request, journey)
+    journeys = list(Journey.objects.order_by("title"))
+    reading = _reading(request, journey, journeys)
     finding = curve_words.finding(reading)
     panel = _panel(request, reading, finding.step)
     context = {
@@ -60,7 +62,7 @@ def curve(request: WorkspaceRequest, journey: str) -> HttpResponseBase:
         "chart": curve_figures.payload(reading, step=step if isinstance(step, int) else None),
         "chart_size": curve_figures.size(reading),
         "csv": _csv_url(request, reading),
-        "journeys": list(Journey.objects.order_by("title")),
+        "journeys": journeys,
     }
     return render(request, "journeys/curve.html", context)
 
@@ -75,8 +77,13 @@ def curve_csv(request: WorkspaceRequest, journey: str) -> HttpResponseBase:
     return response
 
 
-def _reading(request: WorkspaceRequest, slug: str) -> CurveReading:
-    journey = get_object_or_404(Journey, workspace=request.workspace, slug=slug)
+def _reading(
+    request: WorkspaceRequest, slug: str, journeys: Iterable[Journey] | None = None
+) -> CurveReading:
+    found = journeys if journeys is not None else Journey.objects.filter(slug=slug)
+    journey = next((one for one in found if one.slug == slug), None)
+    if journey is None:
+        raise Http404
     choices = selection.load_choices(request.workspace)
     return read_curve(
         workspace=request.workspace,

@@ -69,7 +69,7 @@ def group(reading: CurveReading) -> str:
     selected = reading.selection
     segment = reading.choices.segment(selected.segment)
     if selected.compare == "survey":
-        return surveys(selected.surveys_of(reading.choices))
+        return _waves(reading)[0]
     if selected.compare == "period":
         return days(selected.since, selected.until) or _("all days")
     if segment:
@@ -81,11 +81,21 @@ def other_group(reading: CurveReading) -> str:
     """The second group, "" without comparison."""
     selected = reading.selection
     if selected.compare == "survey":
-        return surveys(selected.compared_surveys(reading.choices))
+        return _waves(reading)[1]
     if selected.compare == "period":
         return days(selected.compare_since, selected.compare_until)
     segment = reading.choices.segment(selected.compare_id if selected.compare else None)
     return segment.name if segment else ""
+
+
+def _waves(reading: CurveReading) -> tuple[str, str]:
+    """The names of two surveys without the words that both begin with: 2017 and 2016."""
+    first = surveys(reading.selection.surveys_of(reading.choices))
+    second = surveys(reading.selection.compared_surveys(reading.choices))
+    one, two = first.split(), second.split()
+    while len(one) > 1 and len(two) > 1 and one[0] == two[0]:
+        one, two = one[1:], two[1:]
+    return " ".join(one), " ".join(two)
 
 
 def finding(reading: CurveReading) -> Finding:

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any, TypeVar
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils.text import slugify
 
 from cxm.models import User, Workspace
@@ -201,6 +202,12 @@ def _renumber(rows: Sequence[Any]) -> None:
         type(rows[0]).objects.bulk_update(rows, ["position"])
 
 
+def _after_last(rows: Any) -> int:
+    """The place behind all others."""
+    last = rows.aggregate(last=Max("position"))["last"]
+    return 0 if last is None else int(last) + 1
+
+
 def _shifted(rows: list[T], row: T, by: int) -> list[T] | None:
     """The rows with one of them moved by some places; None where it would not move."""
     place = next(n for n, other in enumerate(rows) if other.pk == row.pk)
@@ -218,7 +225,7 @@ def _shifted(rows: list[T], row: T, by: int) -> list[T] | None:
 def add_phase(*, journey: Journey, actor: User | None, name: str) -> Phase:
     """A phase at the end."""
     held = _lock(journey.pk)
-    position = Phase.objects.filter(journey=held).count()
+    position = _after_last(Phase.objects.filter(journey=held))
     phase = Phase.objects.create(
         workspace_id=held.workspace_id, journey=held, name=name, position=position
     )
@@ -278,7 +285,7 @@ def add_step(
 ) -> Step:
     """A step at the end of a phase."""
     held = _lock(phase.journey_id)
-    position = Step.objects.filter(phase=phase).count()
+    position = _after_last(Step.objects.filter(phase=phase))
     step = Step.objects.create(
         workspace_id=held.workspace_id, phase=phase, name=name, assumed=assumed, position=position
     )

@@ -40,7 +40,7 @@ def _end(nearest: float, next_one: float) -> float:
     return slope
 
 
-def sampled(values: Sequence[float], *, start: int = 0, per_unit: int = 10) -> list[list[float]]:
+def sampled(values: Sequence[float], *, start: int = 0, per_unit: int = 8) -> list[list[float]]:
     """[xs, ys] of an unbroken run that begins at x = ``start``; one point stays one point."""
     xs, ys = [float(start)], [round(values[0], 4)]
     tangents = slopes(values)

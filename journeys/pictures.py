@@ -11,7 +11,7 @@ from cxm.templatetags.ui import number, signed
 from journeys import pchip
 from journeys.insights.curve import Curve, StepPoint
 
-WIDTH, HEIGHT, FOOT, SIDE = 280, 150, 26, 8
+WIDTH, HEIGHT, FOOT, SIDE = 280, 156, 36, 8
 
 
 class _Space:
@@ -112,24 +112,27 @@ def _blind_spot(space: _Space, curve: Curve) -> SafeString:
         return SafeString("")
     place = curve.points.index(point)
     x, y = space.x(place), space.y(point.estimate.mean)
-    anchor = "start" if place == 0 else "end" if place == len(curve.points) - 1 else "middle"
+    side = -1 if place > len(curve.points) / 2 else 1
     return format_html(
         '<circle class="spot {}" cx="{}" cy="{}" r="4.5"/>'
         '<text class="t-ink t-b halo" x="{}" y="{}" text-anchor="{}">{}</text>',
-        "deep" if point.gap.difference < -1 else "", x, y, x,
-        y + 18 if y < HEIGHT - FOOT - 22 else y - 10, anchor,
+        "deep" if point.gap.difference < -1 else "", x, y, x + 9 * side, y + 4,
+        "start" if side > 0 else "end",
         _("gap %(by)s") % {"by": signed(point.gap.difference, 1)},
     )  # fmt: skip
 
 
 def _phases(space: _Space, points: Sequence[StepPoint]) -> SafeString:
     """Phase names, cut to the room that their steps have."""
-    names, place = [], 0
+    names: list[tuple[float, int, str]] = []
+    place = 0
     for _id, found in groupby(points, key=lambda point: point.step.phase_id):
         group = list(found)
-        room = int(len(group) * space.step / 5.2)
+        room = int(2 * len(group) * space.step / 5.6)
         name = group[0].step.phase
         text = name if len(name) <= room else name[: max(1, room - 1)].rstrip() + "…"
-        names.append((space.x(place + (len(group) - 1) / 2), HEIGHT - 6, text))
+        # Every other name stands a line lower, so that each has twice the room.
+        y = HEIGHT - (6 if len(names) % 2 else 18)
+        names.append((space.x(place + (len(group) - 1) / 2), y, text))
         place += len(group)
     return format_html_join("", '<text x="{}" y="{}" text-anchor="middle">{}</text>', names)

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from cxm.models import Workspace
 from surveys.histograms import Slice
-from surveys.models import SCALE_KINDS, Question, Source, Survey
+from surveys.models import SCALE_KINDS, Kind, Question, Source, Survey
 from touchpoints.models import Segment
 
 TARGETED: tuple[str, ...] = tuple(source for source in Source.values if source != Source.PORTAL)
@@ -144,7 +144,11 @@ class Selection:
         if self.surveys:
             return tuple(s for s in choices.surveys if s.pk in self.surveys)
         other = self.compare_id if self.compare == "survey" else None
-        return tuple(s for s in choices.surveys if s.pk != other)
+        return tuple(s for s in choices.surveys if s.pk != other and self._takes(s))
+
+    def _takes(self, survey: Survey) -> bool:
+        """Portals stay out, with their thresholds and their name, unless they are chosen."""
+        return survey.source != Source.PORTAL or Source.PORTAL in self.sources
 
     def compared_surveys(self, choices: Choices) -> tuple[Survey, ...]:
         """The surveys of the second group."""
@@ -273,6 +277,19 @@ def strictest_k(workspace: Workspace, surveys: Iterable[Survey]) -> int:
 def strictest_k_verbatims(workspace: Workspace, surveys: Iterable[Survey]) -> int:
     """The threshold for lists of comments that join several surveys."""
     return max([survey.k_verbatims for survey in surveys], default=workspace.min_verbatims)
+
+
+def scales_and_texts(
+    workspace: Workspace, surveys: Iterable[Survey]
+) -> tuple[list[Question], list[Question]]:
+    """Questions with a scale, and open questions: one query for both."""
+    found = Question.objects.filter(
+        workspace=workspace,
+        survey__in=[survey.pk for survey in surveys],
+        kind__in=(*SCALE_KINDS, Kind.TEXT),
+    ).order_by("survey_id", "position", "id")
+    texts = [question for question in found if question.kind == Kind.TEXT]
+    return [q for q in found if q.kind != Kind.TEXT and q.has_scale], texts
 
 
 def scale_questions(workspace: Workspace, surveys: Iterable[Survey]) -> list[Question]:

@@ -1,6 +1,6 @@
 """What customers wrote, as it was written: never a list of fewer than the threshold."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -35,15 +35,11 @@ class Quotes:
         return 0 < self.total < self.k
 
 
-def text_questions(
-    workspace: Workspace, surveys: Sequence[Survey], touchpoints: Collection[int] | None = None
-) -> list[Question]:
-    """Open questions of surveys, of some touchpoints where they are given: one query."""
+def text_questions(workspace: Workspace, surveys: Sequence[Survey]) -> list[Question]:
+    """Open questions of surveys with their touchpoints: one query."""
     found = Question.objects.filter(
         workspace=workspace, kind=Kind.TEXT, survey__in=[survey.pk for survey in surveys]
     )
-    if touchpoints is not None:
-        found = found.filter(touchpoint__in=touchpoints)
     return list(found.select_related("touchpoint"))
 
 
