@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from django_scopes import scope, scopes_disabled
 
@@ -14,6 +15,10 @@ os.environ.setdefault("CXM_PG_FAST", "1")
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cxm.settings")
 # Playwright's own event loop would otherwise forbid the ORM in browser tests.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+
+# How long an example takes says more about the machine than about the code.
+hypothesis.settings.register_profile("cxm", deadline=None)
+hypothesis.settings.load_profile("cxm")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -33,10 +38,12 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.fixture(scope="session")
 def shared(request: pytest.FixtureRequest) -> Path:
-    folder = request.config.getoption("--shared")
-    if not folder or not Path(folder).is_dir():
-        pytest.skip("the real answers are not here: pass --shared FOLDER")
-    return Path(folder)
+    """The folder of the airport survey; the option may name it or the folder above."""
+    given = Path(request.config.getoption("--shared") or "absent")
+    for folder in (given, given / "data" / "airport"):
+        if (folder / "golden.py").is_file():
+            return folder
+    pytest.skip("the real answers are not here: pass --shared=FOLDER")
 
 
 @pytest.fixture(autouse=True)

@@ -72,9 +72,9 @@ def test_signed_out_pages(visit: Callable[..., Any]) -> None:
     assert Axe().run(page).response["violations"] == []
     page.get_by_label("E-Mail").fill("analyst@cafe.example")
     page.get_by_label("Passwort", exact=True).fill("wrong")
-    page.locator("form button[type=submit]").last.click()
+    page.get_by_label("Passwort", exact=True).press("Enter")
     page.wait_for_load_state()
     assert Axe().run(page).response["violations"] == []
     page.get_by_label("Passwort", exact=True).fill("kaffee-am-markt")
-    page.locator("form button[type=submit]").last.click()
+    page.get_by_label("Passwort", exact=True).press("Enter")
     page.wait_for_url(f"**/w/{SLUG}/")
