@@ -35,10 +35,11 @@ lock:  ## new versions within the bounds of pyproject.toml (UV_ARGS="--upgrade")
 
 messages: environment  ## collects the texts to translate, then compiles the translations
 	@command -v xgettext >/dev/null || { echo "make messages needs the package gettext" >&2; exit 1; }
-	@$(BIN)/python manage.py makemessages --locale de --add-location file --no-wrap \
-		--ignore .venv --ignore var --ignore tests
+	@$(BIN)/python manage.py makemessages --locale de --add-location file --no-wrap --no-obsolete \
+		--ignore .venv --ignore var --ignore tests --ignore benchmarks --ignore static
 	@$(BIN)/python -c 'import polib; at = "cxm/locale/de/LC_MESSAGES/django"; \
-		polib.pofile(at + ".po").save_as_mofile(at + ".mo")'
+		po = polib.pofile(at + ".po", wrapwidth=0); po.metadata.pop("POT-Creation-Date", None); \
+		po.save(); po.save_as_mofile(at + ".mo")'
 
 environment: .venv/.installed
 
