@@ -346,13 +346,23 @@ def _values(reading: CurveReading) -> list[dict[str, Any]]:
         if point is None or point.estimate is None:
             continue
         place = curve.points.index(point)
-        edge = point.estimate.ci_high if side > 0 else point.estimate.ci_low
+        edge = _edge(reading, place, side)
         notes.append(
             _note(place, edge, f"<b>{word} {signed(point.estimate.mean)}</b>",
                   yshift=side * 16, font={"size": 12, "color": charts.INK},
                   xanchor=_anchor(place, len(curve.points)))
         )  # fmt: skip
     return notes
+
+
+def _edge(reading: CurveReading, place: int, side: int) -> float:
+    """Where words about one point keep clear of its interval and of the compared point."""
+    point, other = reading.curve.points[place], reading.other
+    ends = [point.estimate.ci_high if side > 0 else point.estimate.ci_low] if point.estimate else []
+    beside = other.points[place].estimate if other else None
+    if beside:
+        ends.append(beside.mean)
+    return max(ends) if side > 0 else min(ends)
 
 
 def _anchor(place: int, steps: int) -> str:
