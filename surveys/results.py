@@ -189,7 +189,7 @@ def scale_result(
 ) -> ScaleResult:
     """Mean with Student's t (1908), weighted mean with the linearised error (Binder 1983)."""
     scale = scale_of(question)
-    if histogram.n < max(k, 2):
+    if histogram.n < k:
         return ScaleResult(question, scale, histogram.n > 0, histogram)
     estimate = mean_estimate(histogram, pooled_sd=pooled)
     has_weight = _has_weights(histogram) and histogram.total_w > 0

@@ -12,9 +12,8 @@ from cxm.access import WorkspaceRequest, workspace_view
 from cxm.tabular import write_csv
 from cxm.templatetags.ui import emotion as emotion_class
 from cxm.templatetags.ui import number, percent
-from surveys import results
 from surveys.models import Kind, Survey
-from surveys.results import ScaleResult, SurveyResults
+from surveys.results import COLUMNS, ScaleResult, SurveyResults, read_results, rows
 
 BAR = 160
 
@@ -39,9 +38,9 @@ class Line:
 
 
 @workspace_view("read")
-def results_page(request: WorkspaceRequest, survey: int) -> HttpResponse:
+def results(request: WorkspaceRequest, survey: int) -> HttpResponse:
     """``?order=lowest`` puts the lowest emotion value first."""
-    read = results.read_results(_survey(survey))
+    read = read_results(_survey(survey))
     lines = [_line(row, number) for number, row in enumerate(read.scales, start=1)]
     lowest = request.GET.get("order") == "lowest"
     if lowest:
@@ -52,7 +51,7 @@ def results_page(request: WorkspaceRequest, survey: int) -> HttpResponse:
         "lines": lines,
         "lowest": lowest,
         "k": read.survey.k,
-        "columns": results.COLUMNS,
+        "columns": COLUMNS,
         "indicators": _indicators(read),
         **_finding(read),
     }
@@ -63,8 +62,8 @@ def results_page(request: WorkspaceRequest, survey: int) -> HttpResponse:
 @workspace_view("export")
 def results_csv(request: WorkspaceRequest, survey: int) -> HttpResponse:
     """The figures of the page with four decimals."""
-    read = results.read_results(_survey(survey))
-    lines = write_csv(results.COLUMNS, results.rows(read), bom=True)
+    read = read_results(_survey(survey))
+    lines = write_csv(COLUMNS, rows(read), bom=True)
     response = HttpResponse("".join(lines), content_type="text/csv; charset=utf-8")
     name = slugify(read.survey.name) or "survey"
     response["Content-Disposition"] = f'attachment; filename="{name}-results.csv"'

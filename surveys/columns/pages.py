@@ -11,18 +11,13 @@ from django.utils.translation import gettext_lazy
 from surveys.columns.choice import OUT, Choice, Draft
 from surveys.columns.finding import Found, found
 from surveys.columns.profile import Column, Profile
-from surveys.models import Import
+from surveys.models import Import, Kind
 
 BECOMES: Final[list[tuple[str, "str | Promise"]]] = [
     ("", gettext_lazy("Choose …")),
     ("id", gettext_lazy("Answer number")),
     ("date", gettext_lazy("Date")),
-    ("rating", gettext_lazy("Question: rating")),
-    ("nps", gettext_lazy("Question: recommendation (NPS)")),
-    ("csat", gettext_lazy("Question: satisfaction (CSAT)")),
-    ("ces", gettext_lazy("Question: effort (CES)")),
-    ("choice", gettext_lazy("Question: choice")),
-    ("text", gettext_lazy("Question: text")),
+    *[(kind.value, kind.label) for kind in Kind],
     ("segment", gettext_lazy("Segment")),
     ("weight", gettext_lazy("Survey weight")),
     ("cluster", gettext_lazy("Interview run (cluster)")),

@@ -23,6 +23,7 @@ from surveys.mapping import Mapping
 from surveys.models import Import
 
 _BATCH: Final = 1000
+_LARGE: Final = 500  # new responses
 
 
 def import_responses(
@@ -63,6 +64,10 @@ def import_responses(
         else:
             mark_dirty(workspace_id=workspace.pk, days=work.days)
             _finish(import_id, result)
+            if result.responses_new >= _LARGE:
+                # Last, because its lock makes other large imports wait for the commit.
+                with connection.cursor() as cursor:
+                    storing.refresh_statistics(cursor)
     return result
 
 

@@ -25,6 +25,17 @@ def copy(cursor: Any, statement: str, lines: Sequence[str]) -> None:
             channel.write("".join(lines).encode())
 
 
+def refresh_statistics(cursor: Any) -> None:
+    """Tell the planner what has come: it believes a new workspace to be empty otherwise.
+
+    Then the first fold or page after a large import would join by comparing every pair of rows.
+    """
+    cursor.execute(
+        "ANALYZE surveys_response (workspace_id, id, survey_id, answered_on, source),"
+        " surveys_answer (workspace_id, response_id, question_id, status)"
+    )
+
+
 def begin(cursor: Any) -> None:
     """A place for the ids of this file: a table, so that memory does not grow with the file."""
     cursor.execute("DROP TABLE IF EXISTS pg_temp.import_seen")
