@@ -66,6 +66,8 @@ TABLE: dict[str, str] = {
     "surveys:mapping": "import",
     "surveys:mapping-removal": "import",
     "surveys:mapping-save": "import",
+    "surveys:results": "read",
+    "surveys:results-csv": "export",
     "surveys:survey": "read",
     "surveys:surveys": "read",
     "touchpoints:catalogue": "read",
