@@ -110,7 +110,7 @@ def read_results(survey: Survey) -> SurveyResults:
     the extremes.
     """
     questions = list(survey.questions.select_related("touchpoint"))
-    sources, left_out, last = _sources(survey)
+    sources, left_out, last = counted_sources(survey)
     names = tuple(str(source.value) for source, _n in sources)
     asked = [question for question in questions if question.has_scale]
     read = _histograms(survey, asked, names)
@@ -129,7 +129,7 @@ def read_results(survey: Survey) -> SurveyResults:
     )
 
 
-def _sources(survey: Survey) -> tuple[tuple[tuple[Source, int], ...], int, Any]:
+def counted_sources(survey: Survey) -> tuple[tuple[tuple[Source, int], ...], int, Any]:
     """(source, responses) that count, how many responses are left out, the last day."""
     counted = Response.objects.filter(survey_id=survey.pk).values_list("source")
     rows = list(counted.annotate(n=CountRows("id"), last=Max("answered_on")).order_by("-n"))
@@ -224,7 +224,8 @@ def _top_two(histogram: Histogram, scale: Scale) -> Share | None:
     return csat(upright if scale.is_reversed else histogram, high=scale.high)
 
 
-def _answers(survey: Survey, questions: Sequence[Question], sources: tuple[str, ...]) -> Any:
+def answers_of(survey: Survey, questions: Sequence[Question], sources: tuple[str, ...]) -> Any:
+    """Scored answers and texts that say something, from people of these sources."""
     people = Response.objects.filter(survey_id=survey.pk, source__in=sources)
     return Answer.objects.filter(
         question_id__in=[question.pk for question in questions],
@@ -237,7 +238,7 @@ def _given(
     survey: Survey, questions: Sequence[Question], sources: tuple[str, ...]
 ) -> dict[int, Counter[str]]:
     """How often each code was given, by question."""
-    rows = _answers(survey, questions, sources).values_list("question_id", "raw")
+    rows = answers_of(survey, questions, sources).values_list("question_id", "raw")
     found: dict[int, Counter[str]] = {}
     for question, raw, n in rows.annotate(n=CountRows("id")):
         found.setdefault(question, Counter())[scales.code(raw)] += n
@@ -247,7 +248,7 @@ def _given(
 def _written(
     survey: Survey, questions: Sequence[Question], sources: tuple[str, ...]
 ) -> dict[int, int]:
-    rows = _answers(survey, questions, sources).values_list("question_id")
+    rows = answers_of(survey, questions, sources).values_list("question_id")
     return dict(rows.annotate(n=CountRows("id")))
 
 

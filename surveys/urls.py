@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from surveys import import_views, mapping_views, results_views, run_views, views
+from surveys import comment_views, import_views, mapping_views, results_views, run_views, views
 
 app_name = "surveys"
 urlpatterns: list[URLPattern] = [
@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern] = [
     path("<int:survey>/", views.survey, name="survey"),
     path("<int:survey>/results/", results_views.results, name="results"),
     path("<int:survey>/results.csv", results_views.results_csv, name="results-csv"),
+    path("<int:survey>/comments/", comment_views.comments, name="comments"),
     path("import/", import_views.import_upload, name="import-upload"),
     path("import/<int:run>/columns/", import_views.import_columns, name="import-columns"),
     path("import/<int:run>/check/", run_views.import_check, name="import-check"),

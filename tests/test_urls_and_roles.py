@@ -54,6 +54,7 @@ TABLE: dict[str, str] = {
     "journeys:step-edit": "edit",
     "journeys:step-place": "edit",
     "journeys:step-removal": "edit",
+    "surveys:comments": "verbatims",
     "surveys:import-check": "import",
     "surveys:import-columns": "import",
     "surveys:import-errors": "import",
