@@ -208,7 +208,10 @@ def reading_of(
     joined = selected.joined_surveys(choices)
     has_weights = any(c.sum_w != c.n or c.sum_w2 != c.n for c in (*counts, *compared))
     group = _Group(rows, questions, selection.strictest_k(workspace, joined), selected, choices)
-    curve = group.curve(selected.surveys_of(choices), selected.segment or 0, counts)
+    without = selected.compare_id if selected.is_against_others else None
+    curve = group.curve(
+        selected.surveys_of(choices), selected.segment or 0, counts, without=without
+    )
     other = None
     if selected.compare:
         segment = selected.compare_id if selected.compare == "segment" else selected.segment
@@ -239,20 +242,36 @@ class _Group:
     selected: Selection
     choices: Choices
 
-    def curve(self, surveys: Sequence[Survey], segment: int, counts: Sequence[Count]) -> Curve:
-        """The curve of one segment (0 is everybody) in some surveys."""
+    def curve(
+        self,
+        surveys: Sequence[Survey],
+        segment: int,
+        counts: Sequence[Count],
+        *,
+        without: int | None = None,
+    ) -> Curve:
+        """The curve of one segment (0 is everybody) in some surveys.
+
+        ``without`` a segment: everybody else, since two groups that share people are not
+        compared; a step that hides that segment then hides everybody else too.
+        """
         ids = {survey.pk for survey in surveys}
         questions = [q for q in self.questions if q.survey_id in ids]
         steps = self.rows.insight_steps(questions)
         found = [c for c in counts if c.segment == segment]
+        answers = counted.histograms(found, lambda c: c.question)
+        if without:
+            part = [c for c in counts if c.segment == without]
+            for question, taken in counted.histograms(part, lambda c: c.question).items():
+                answers[question] = answers[question] - taken
         return emotion_curve(
             steps,
-            counted.histograms(found, lambda c: c.question),
+            answers,
             counted.scales(questions),
             k=self.k,
             weighted=self.selected.weighted,
-            sources=_by_source(found),
-            also_hidden=self._also_hidden(steps, segment, counts),
+            sources={} if without else _by_source(found),
+            also_hidden=self._also_hidden(steps, without or segment, counts),
         )
 
     def _also_hidden(

@@ -74,7 +74,7 @@ def group(reading: CurveReading) -> str:
         return days(selected.since, selected.until) or _("all days")
     if segment:
         return segment.name
-    return _("everybody") if selected.compare == "segment" else _("customers")
+    return _("all others") if selected.is_against_others else _("customers")
 
 
 def other_group(reading: CurveReading) -> str:
@@ -153,6 +153,10 @@ def _sentence(
         if found.difference < 0:
             return _("%(step)s is %(by)s worse for %(group)s than for %(other)s.") % values
         return _("%(step)s is %(by)s better for %(group)s than for %(other)s.") % values
+    if reading.selection.compare == "period":
+        if found.difference < 0:
+            return _("%(step)s fell by %(by)s: %(group)s against %(other)s.") % values
+        return _("%(step)s rose by %(by)s: %(group)s against %(other)s.") % values
     if found.difference < 0:
         return _("%(step)s is %(by)s lower in %(group)s than in %(other)s.") % values
     return _("%(step)s is %(by)s higher in %(group)s than in %(other)s.") % values

@@ -8,6 +8,7 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
+from django_htmx.http import reswap, retarget
 
 from cxm.access import WorkspaceRequest, workspace_view
 from journeys import editing, importing
@@ -207,7 +208,11 @@ def step_edit(request: WorkspaceRequest, journey: str, step: int) -> HttpRespons
         return _after(request, found.phase.journey)
     template = "journeys/step_edit.html" + ("#form" if request.htmx else "")
     context: dict[str, Any] = {"form": form, "step": found, "journey": found.phase.journey}
-    return render(request, template, context, status=422 if form.is_bound else 200)
+    if not form.is_bound:
+        return render(request, template, context)
+    # A saved step shows the whole map again; mistakes stay in the place of the step.
+    response = render(request, template, context, status=422)
+    return reswap(retarget(response, f"#step-{found.pk}"), "innerHTML")
 
 
 def _save_step(request: WorkspaceRequest, step: Step, form: StepForm) -> None:

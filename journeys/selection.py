@@ -116,6 +116,11 @@ class Selection:
         return f"{self.compare}:{self.compare_id}" if self.compare_id else self.compare
 
     @property
+    def is_against_others(self) -> bool:
+        """One segment is compared with everybody else: no first segment is chosen."""
+        return self.compare == "segment" and not self.segment
+
+    @property
     def blends_sources(self) -> bool:
         """Portal reviews stand beside asked customers: pages must say so."""
         return Source.PORTAL in self.sources and len(self.sources) > 1

@@ -149,9 +149,9 @@ def test_the_figure_is_valid_and_breaks_where_nothing_is_known(
     assert dots["y"][3:] == [None, None]
     lines = [t for t in customers if t["mode"] == "lines"]
     assert max(max(line["x"]) for line in lines) == 2.0
-    words = [note["text"] for note in layout["annotations"]]
+    words = [note["text"].replace("<br>", " ") for note in layout["annotations"]]
     assert "never asked" in words
-    assert "hidden:<br>fewer than<br>5 answers" in words
+    assert "hidden: fewer than 5 answers" in words
 
 
 def test_names_are_words_and_nothing_else(in_scope: Any, measured: Measured) -> None:
@@ -168,7 +168,7 @@ def test_two_periods_are_compared(sign_in: Any, measured: Measured, workspace: A
         answer(question, *[4, 5, 5, 4] * 5, day=dt.date(2026, 4, 2))
     query = "since=2026-04-01&until=2026-04-30&compare=period&compare_until=2026-03-31"
     words = text_of(sign_in("analyst").get(f"{URL}?{query}"))
-    assert "Step 0 is 2.50 higher in April 2026 than in until" in words
+    assert "Step 0 rose by 2.50: April 2026 against until" in words
     assert "n = 20 against 12 · Holm, 1 test" in words
 
 
@@ -184,6 +184,22 @@ def test_two_segments_are_compared_and_small_ones_hidden(in_scope: Any, measured
     assert found.changes.proven
     hidden = reading(in_scope, journey, Selection(segment=small))
     assert hidden.curve.points[0].reason == "too_few"
+
+
+def test_a_segment_is_compared_with_everybody_else(in_scope: Any, measured: Measured) -> None:
+    journey = measured()
+    question = Question.objects.earliest("id")
+    groups: list[Any] = [SegmentFactory(workspace=in_scope, name=n) for n in ("A", "B", "C")]
+    for group, scores in zip(groups, ([5] * 12, [3] * 9, [3, 3]), strict=True):
+        answer(question, *scores, segments=(group.pk,))
+    against = Selection(compare="segment", compare_id=groups[0].pk)
+    found = reading(in_scope, journey, against)
+    # 12 answers of nobody's segment, 9 and 2: those of the compared segment are not among them.
+    assert (found.curve.points[0].n, found.other.points[0].n) == (23, 12)
+    small = reading(in_scope, journey, Selection(compare="segment", compare_id=groups[2].pk))
+    assert small.other.points[0].reason == "too_few"
+    # Everybody less everybody else would be the hidden two.
+    assert small.curve.points[0].reason == "complement"
 
 
 def test_csv_has_the_numbers_of_the_page(sign_in: Any, measured: Measured) -> None:

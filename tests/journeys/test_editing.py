@@ -49,7 +49,7 @@ def order(journey: Journey) -> list[list[str]]:
 
 def test_create_writes_the_map_and_one_event(journey: Journey, actor: Any) -> None:
     assert outline_of(journey) == PLAN
-    event = Event.objects.get(journey=journey)
+    event: Any = Event.objects.get(journey=journey)
     assert (event.seq, event.what, event.actor) == (1, "journey-created", actor)
     assert event.after["phases"][1]["steps"][0]["name"] == "Order"
     assert Journey.objects.get().last_seq == 1
@@ -81,7 +81,7 @@ def test_phases(journey: Journey, actor: Any) -> None:
     assert editing.rename_phase(phase=after, actor=actor, name="Later") is None
     first = Phase.objects.get(name="Before")
     assert editing.move_phase(phase=first, actor=actor, by=-1) is None
-    gone = editing.remove_phase(phase=first, actor=actor)
+    gone: Any = editing.remove_phase(phase=first, actor=actor)
     assert gone.before["steps"][0]["name"] == "See the sign"
     assert [(p.name, p.position) for p in Phase.objects.all()] == [("Later", 0), ("During", 1)]
     assert events(journey) == [
@@ -96,7 +96,7 @@ def test_add_edit_and_remove_a_step(journey: Journey, actor: Any, counter: Any) 
     )
     assert pay.position == 2
     door = TouchpointFactory(workspace_id=journey.workspace_id, name="Door")
-    event = editing.edit_step(
+    event: Any = editing.edit_step(
         step=pay, actor=actor, name="Pay up", assumed=None, touchpoints=[door, counter]
     )
     assert event is not None

@@ -88,7 +88,8 @@ def test_comments_are_for_analysts_and_never_few(
     assert "Nice people" in text_of(sign_in("analyst").get("/w/firm/"))
     assert "Nice people" not in text_of(sign_in("viewer").get("/w/firm/"))
     with scope(workspace=workspace):
-        Answer.objects.filter(raw="Nice people").last().delete()  # type: ignore[union-attr]
+        one: Any = Answer.objects.filter(raw="Nice people").last()
+        one.delete()
     assert "Nice people" not in text_of(sign_in("analyst").get("/w/firm/"))
 
 
@@ -100,7 +101,7 @@ def test_first_run(sign_in: Any, client: Any, workspace: Any, db: None) -> None:
     person = UserFactory()
     sample: Any = WorkspaceFactory(slug="cafe", is_sample=True)
     for place in (workspace, sample):
-        Membership.objects.create(workspace=place, user=person, role="viewer")  # type: ignore[misc]
+        Membership.objects.create(workspace=place, user=person, role="viewer")
     client.force_login(person)
     page = client.get("/w/firm/")
     assert 'href="/w/cafe/"' in page.content.decode()
