@@ -123,6 +123,7 @@ def _page(request: WorkspaceRequest, run: Import, draft: Draft, profile: Profile
         touchpoints=touchpoints,
         problems=problems,
         show=request.GET.get("show", ""),
+        others=list(Import.objects.filter(state__in=imports.WAITING)[:3]),
     )
 
 

@@ -199,11 +199,18 @@ def discard(run: Import) -> None:
 
 
 def forget_old(now: dt.datetime) -> int:
-    """Delete uploads that nobody finished within a week; return how many."""
-    old = Import.objects.filter(state__in=OPEN, created_at__lt=now - dt.timedelta(days=_KEPT_DAYS))
-    for run in (runs := list(old)):
+    """Delete uploads that nobody finished within a week; return how many.
+
+    Also what a killed process left of finished ones, and lists of errors of that age.
+    """
+    limit = now - dt.timedelta(days=_KEPT_DAYS)
+    old = Import.objects.filter(created_at__lt=limit)
+    for run in old.filter(state=Import.State.DONE):
+        forget_file(run)
+        errors_file(run).unlink(missing_ok=True)
+    for run in (unfinished := list(old.filter(state__in=OPEN))):
         discard(run)
-    return len(runs)
+    return len(unfinished)
 
 
 def save_mapping(*, workspace: Workspace, name: str, toml: str) -> SavedMapping:

@@ -1,6 +1,6 @@
 """What the page of the columns shows, worked out before the template."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
 
@@ -68,6 +68,7 @@ class ColumnsPage:
     touchpoints: list[str]
     problems: list[str]
     show: str
+    others: list[Import] = field(default_factory=list)
 
     @cached_property
     def all_rows(self) -> list[ColumnRow]:

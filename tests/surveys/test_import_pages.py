@@ -364,6 +364,25 @@ def test_old_uploads_are_forgotten(client_of: Client, uploads: Path) -> None:
     assert not list(uploads.rglob("*.table"))
 
 
+def test_what_a_killed_process_left_of_a_finished_import_is_forgotten(
+    client_of: Client, uploads: Path
+) -> None:
+    run = checked(client_of)
+    with scopes_disabled():
+        Import.objects.update(state=Import.State.DONE)
+        imports.forget_old(timezone.now() + dt.timedelta(days=8))
+    assert not fresh(run).file
+    assert not [path for path in uploads.rglob("*") if path.is_file()]
+
+
+def test_the_page_tells_of_another_import_under_way(client_of: Client) -> None:
+    other = checked(client_of)
+    client_of.post(at("import-start", other))
+    page = client_of.get(at("import-columns", upload(client_of))).content.decode()
+    assert "Watch or stop it" in page
+    assert at("import-run", other) in page
+
+
 def test_a_file_name_never_becomes_a_path(client_of: Client, uploads: Path) -> None:
     run = upload(client_of, file=file(name="../../evil.csv"))
     assert Path(run.file.path).parent == uploads / "imports"
