@@ -175,8 +175,9 @@ def parse(parameters: Parameters, choices: Choices) -> Selection:
     since, until = _period(parameters, "since", "until", problems)
     compare, compare_id = _compare(_last(parameters, "compare"), choices, problems)
     compare_since, compare_until = _period(parameters, "compare_since", "compare_until", problems)
-    if not _last(parameters, "compare") and (compare_since or compare_until):
-        compare = "period"
+    if (compare_since or compare_until) and _last(parameters, "compare") != "none":
+        # Only the form of the days sends these: who fills them in wants to compare days.
+        compare, compare_id = "period", None
     if compare == "period" and not (compare_since or compare_until):
         compare_since, compare_until = _before(since, until)
         if compare_until is None:

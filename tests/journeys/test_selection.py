@@ -77,6 +77,8 @@ def test_a_period_is_compared_with_the_days_before_it(choices: Any) -> None:
     found = parsed("since=2026-03-11&compare=period", choices)
     assert (found.compare_since, found.compare_until) == (None, dt.date(2026, 3, 10))
     assert parsed("compare_until=2026-03-10", choices).compare == "period"
+    other = f"compare=survey:{choices.surveys[0].pk}&compare_until=2026-03-10"
+    assert parsed(other, choices).compare_value == "period"
     assert parsed("compare=none&compare_until=2026-03-10", choices).compare == ""
 
 
