@@ -81,6 +81,8 @@ class StepForm(forms.Form):
             .select_related("survey")
             .order_by("survey__name", "position")
         )
+        if not self.field("touchpoints").queryset.exists():
+            self.field("touchpoints").help_text = _("The catalogue has no touchpoints yet.")
         if not self.field("questions").queryset.exists():
             del self.fields["questions"]
         self.initial = {

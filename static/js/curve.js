@@ -27,4 +27,5 @@ document.addEventListener("htmx:afterSwap", (event) => {
   }
   for (const field of document.querySelectorAll('.bar.tools input[name="step"]')) field.value = step;
   mark(step);
+  event.detail.target.scrollIntoView({ block: "nearest" });
 });
