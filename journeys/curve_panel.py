@@ -1,10 +1,11 @@
 """The panel of one step: its figure, and the same by touchpoint, segment and source."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from cxm.models import Workspace
-from cxm.statistics import Estimate, Histogram, mean_estimate, merged, pooled_sd
+from cxm.statistics import Estimate, Histogram, mean_estimate, pooled_sd
 from journeys import counted, verbatims
 from journeys.curve import CurveReading
 from journeys.insights.changes import StepChange
@@ -98,13 +99,16 @@ def _divided(
         workspace_id=workspace.pk, slice=whole, by=("question", "segment", "source")
     )
     scales = counted.scales(reading.questions)
-    found = counted.histograms(counts, lambda c: (c.segment, c.source, c.question))
-    emotions = {key: h.to_emotion(scales[key[2]]) for key, h in found.items() if key[2] in scales}
+    bins: dict[tuple[int, str], list[tuple[float, int, float, float]]] = defaultdict(list)
+    for count in counts:
+        if count.score is not None:
+            value = scales[count.question].emotion(count.score)
+            row = (value, count.n, count.sum_w, count.sum_w2)
+            bins[count.segment, ""].append(row)
+            bins[count.segment, count.source or ""].append(row)
 
-    def sum_of(segment: int, source: str | None = None) -> Histogram:
-        return merged(
-            h for (s, via, _q), h in emotions.items() if s == segment and source in (None, via)
-        )
+    def sum_of(segment: int, source: str = "") -> Histogram:
+        return Histogram.from_rows(bins.get((segment, source), ()))
 
     divided = _Divided(reading, pooled_sd([point.answers]) if point.answers else None)
     segments = tuple(

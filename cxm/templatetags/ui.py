@@ -40,8 +40,12 @@ def number(value: Number | None, digits: int = 0) -> str:
     """2,809 in English, 2.809 in German, with a real minus; an unknown value is a dash."""
     if value is None:
         return "\u2013"
-    text = formats.number_format(
-        _rounded(value, digits), digits, use_l10n=True, force_grouping=True
+    # A page shows hundreds of figures; number_format would look up the same signs for each.
+    text = f"{_rounded(value, digits):,.{digits}f}".translate(
+        {
+            ord(","): formats.get_format("THOUSAND_SEPARATOR"),
+            ord("."): formats.get_format("DECIMAL_SEPARATOR"),
+        }
     )
     return text.replace("-", MINUS)
 
