@@ -60,6 +60,8 @@ class StepPanel:
     by_segment: tuple[Breakdown, ...]
     by_source: Breakdown | None
     quotes: Quotes
+    # The breakdowns were left out and can be asked for.
+    is_short: bool = False
 
     @property
     def touchpoint_span(self) -> tuple[float, float]:
@@ -67,14 +69,24 @@ class StepPanel:
 
 
 def read_panel(
-    *, workspace: Workspace, reading: CurveReading, point: StepPoint, with_verbatims: bool
+    *,
+    workspace: Workspace,
+    reading: CurveReading,
+    point: StepPoint,
+    with_verbatims: bool,
+    is_short: bool = False,
 ) -> StepPanel:
-    """At most six queries more; nothing is divided of a step that has no figure itself."""
+    """At most six queries more; nothing is divided of a step that has no figure itself.
+
+    ``is_short`` leaves out all that needs a query.
+    """
     change = None
     if reading.changes:
         change = reading.changes.changes[reading.curve.points.index(point)]
     if point.estimate is None:
         return StepPanel(point, change, (), (), None, Quotes(k=reading.k_verbatims))
+    if is_short:
+        return StepPanel(point, change, (), (), None, Quotes(k=reading.k_verbatims), True)
     parts = point.parts if len(point.parts) > 1 else ()
     by_segment, by_source = _divided(workspace, reading, point)
     quotes = Quotes(k=reading.k_verbatims)

@@ -56,6 +56,7 @@ def curve(request: WorkspaceRequest, journey: str) -> HttpResponseBase:
     if request.htmx and request.htmx.target == "step-panel":
         return render(request, "journeys/curve.html#panel", context)
     step = panel.point.step.id if panel else None
+    context["step_query"] = reading.selection.query(step=step)
     context |= {
         "finding": finding,
         "rows": _rows(reading),
@@ -106,6 +107,8 @@ def _panel(request: WorkspaceRequest, reading: CurveReading, step: int | None) -
         reading=reading,
         point=point,
         with_verbatims="verbatims" in request.member.capabilities,
+        # Nobody has asked for a step yet: the curve need not wait for its breakdowns.
+        is_short=chosen is None,
     )
 
 

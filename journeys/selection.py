@@ -289,11 +289,15 @@ def scales_and_texts(
     workspace: Workspace, surveys: Iterable[Survey]
 ) -> tuple[list[Question], list[Question]]:
     """Questions with a scale, and open questions: one query for both."""
-    found = Question.objects.filter(
-        workspace=workspace,
-        survey__in=[survey.pk for survey in surveys],
-        kind__in=(*SCALE_KINDS, Kind.TEXT),
-    ).order_by("survey_id", "position", "id")
+    found = (
+        Question.objects.filter(
+            workspace=workspace,
+            survey__in=[survey.pk for survey in surveys],
+            kind__in=(*SCALE_KINDS, Kind.TEXT),
+        )
+        .order_by("survey_id", "position", "id")
+        .only("survey_id", "kind", "scale_min", "scale_max", "is_reversed", "touchpoint_id")
+    )
     texts = [question for question in found if question.kind == Kind.TEXT]
     return [q for q in found if q.kind != Kind.TEXT and q.has_scale], texts
 

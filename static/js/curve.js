@@ -19,6 +19,7 @@ function mark(step) {
 
 document.addEventListener("htmx:afterSwap", (event) => {
   if (event.detail.target.id !== "step-panel") return;
+  const before = document.querySelector("#curve-table tr.on")?.dataset.step;
   const step = event.detail.target.querySelector("[data-selected]")?.dataset.selected;
   for (const row of document.querySelectorAll("#curve-table tr[data-step]")) {
     const on = row.dataset.step === step;
@@ -26,6 +27,7 @@ document.addEventListener("htmx:afterSwap", (event) => {
     on ? row.setAttribute("aria-selected", "true") : row.removeAttribute("aria-selected");
   }
   for (const field of document.querySelectorAll('.bar.tools input[name="step"]')) field.value = step;
+  if (step === before) return;
   mark(step);
   event.detail.target.scrollIntoView({ block: "nearest" });
 });

@@ -247,12 +247,15 @@ def test_verbatims_are_for_analysts_and_never_few(
             scale_min=None, scale_max=None,
         )  # fmt: skip
         say(asked, 7)
+        step = f"{URL}?step={Step.objects.get(name='Step 0').pk}"
     client = sign_in("analyst")
-    assert "hidden: fewer than 8 comments" in text_of(client.get(URL))
+    assert "hidden: fewer than 8 comments" in text_of(client.get(step))
     with scope(workspace=workspace):
         say(asked, 1)
-    assert "Words of a guest" in text_of(client.get(URL))
-    assert "Words of a guest" not in text_of(sign_in("viewer").get(URL))
+    assert "Words of a guest" in text_of(client.get(step))
+    # Until a step is chosen the page offers its breakdowns, by link and by fragment.
+    assert "By touchpoint, segment and source" in text_of(client.get(URL))
+    assert "Words of a guest" not in text_of(sign_in("viewer").get(step))
 
 
 def say(question: Any, times: int) -> None:
