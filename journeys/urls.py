@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from journeys import curve_views, edit_views, views
+from journeys import curve_views, edit_views, heatmap_views, views
 
 app_name = "journeys"
 urlpatterns: list[URLPattern] = [
@@ -8,6 +8,8 @@ urlpatterns: list[URLPattern] = [
     path("insights/", curve_views.insights, name="insights"),
     path("journeys/", views.journeys, name="journeys"),
     path("journeys/new/", edit_views.journey_create, name="journey-create"),
+    path("journeys/heatmap/", heatmap_views.heatmap, name="heatmap"),
+    path("journeys/heatmap.csv", heatmap_views.heatmap_csv, name="heatmap-csv"),
     path("journeys/import/", edit_views.journey_import, name="journey-import"),
     path("journeys/<slug:journey>/", views.journey, name="journey"),
     path("journeys/<slug:journey>/edit/", edit_views.journey_edit, name="journey-edit"),

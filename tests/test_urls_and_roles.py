@@ -36,6 +36,8 @@ TABLE: dict[str, str] = {
     "cxm:workspaces": "person",
     "journeys:curve": "read",
     "journeys:curve-csv": "export",
+    "journeys:heatmap": "read",
+    "journeys:heatmap-csv": "export",
     "journeys:home": "read",
     "journeys:insights": "read",
     "journeys:journey": "read",
