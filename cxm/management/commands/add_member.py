@@ -1,4 +1,4 @@
-"""``manage.py add_member WORKSPACE EMAIL``: let a person into a workspace, the first one included."""
+"""``manage.py add_member WORKSPACE EMAIL``: let a person in, the first one included."""
 
 import secrets
 from typing import Any
