@@ -17,7 +17,7 @@ from journeys.insights.comparison import Comparison, Ladder, Look, compare_looks
 from journeys.selection import TARGETED
 from surveys import histograms
 from surveys.histograms import Slice
-from surveys.models import Kind, Question, Response, Source, Survey
+from surveys.models import SCALE_KINDS, Kind, Question, Response, Source, Survey
 
 
 @dataclass(frozen=True)
@@ -118,6 +118,20 @@ class Compared:
 def weighs(histogram: Histogram) -> bool:
     """Some answers count more than others."""
     return histogram.total_w != histogram.n or histogram.total_w2 != histogram.n
+
+
+def asked_questions(workspace: Workspace) -> list[Question]:
+    """Every question with a scale, with its touchpoint: one query."""
+    return list(
+        Question.objects.filter(
+            workspace=workspace,
+            kind__in=SCALE_KINDS,
+            scale_min__isnull=False,
+            scale_max__isnull=False,
+        )
+        .select_related("touchpoint")
+        .order_by("survey_id", "position", "id")
+    )
 
 
 def read_comparison(*, workspace: Workspace, a: Side, b: Side, pairs: Sequence[Pair]) -> Compared:

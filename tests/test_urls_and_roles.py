@@ -34,6 +34,8 @@ TABLE: dict[str, str] = {
     "cxm:theme": "everyone",
     "cxm:workspace-create": "person",
     "cxm:workspaces": "person",
+    "journeys:compare": "read",
+    "journeys:compare-csv": "export",
     "journeys:curve": "read",
     "journeys:curve-csv": "export",
     "journeys:heatmap": "read",

@@ -11,7 +11,16 @@ from cxm.management.workspace_command import WorkspaceCommand
 from cxm.models import Workspace
 from cxm.tabular import write_csv
 from journeys import compare_rows, selection
-from journeys.compare import Compared, Pair, Side, folded, pairs_of, read_comparison, words_of
+from journeys.compare import (
+    Compared,
+    Pair,
+    Side,
+    asked_questions,
+    folded,
+    pairs_of,
+    read_comparison,
+    words_of,
+)
 from journeys.insights.comparison import Ladder
 from surveys.models import Question, Survey
 
@@ -45,7 +54,7 @@ def _ladder(workspace: Workspace, names: Sequence[str], text: str) -> tuple[Ladd
     a, b = (_survey(name, surveys) for name in names)
     if a == b:
         raise CommandError("The two surveys are the same one.")
-    asked = selection.scale_questions(workspace, (a, b))
+    asked = asked_questions(workspace)
     ours = [question for question in asked if question.survey_id == a.pk]
     theirs = [question for question in asked if question.survey_id == b.pk]
     pair = Pair(_question(text, a, ours), _question(text, b, theirs))
