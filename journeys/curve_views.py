@@ -4,12 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import Http404, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from cxm.access import WorkspaceRequest, workspace_view
-from cxm.tabular import write_csv
+from cxm.downloads import csv_attachment
 from journeys import curve_figures, curve_rows, curve_words, filters, selection
 from journeys.curve import CurveReading, read_curve
 from journeys.curve_panel import StepPanel, read_panel
@@ -72,10 +72,8 @@ def curve(request: WorkspaceRequest, journey: str) -> HttpResponseBase:
 def curve_csv(request: WorkspaceRequest, journey: str) -> HttpResponseBase:
     """The numbers of the page with the same query string."""
     reading = _reading(request, journey)
-    lines = write_csv(curve_rows.heads(reading), curve_rows.rows(reading), bom=True)
-    response = HttpResponse("".join(lines), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{reading.journey.slug}-curve.csv"'
-    return response
+    name = f"{reading.journey.slug}-curve.csv"
+    return csv_attachment(name, curve_rows.heads(reading), curve_rows.rows(reading))
 
 
 def _reading(

@@ -4,13 +4,14 @@ from typing import Any
 
 from django.contrib import messages
 from django.forms import Form
-from django.http import HttpResponse, HttpResponseBase
+from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import reswap, retarget
 
 from cxm.access import WorkspaceRequest, workspace_view
+from cxm.downloads import attachment
 from journeys import editing, importing
 from journeys.forms import MapFileForm, MoveForm, NewStepForm, PhaseForm, StepForm, TitleForm
 from journeys.models import Journey, Phase, Step
@@ -124,11 +125,8 @@ def _imported(request: WorkspaceRequest, outline: Outline) -> HttpResponseBase:
 def journey_toml(request: WorkspaceRequest, journey: str) -> HttpResponseBase:
     """The map as TOML, as ``journey_import`` reads it."""
     found = _journey(request, journey)
-    response = HttpResponse(
-        importing.written(outline_of(found)), content_type="application/toml; charset=utf-8"
-    )
-    response["Content-Disposition"] = f'attachment; filename="{found.slug}.toml"'
-    return response
+    content = importing.written(outline_of(found))
+    return attachment(content, name=f"{found.slug}.toml", content_type="application/toml")
 
 
 @workspace_view("edit")

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from cxm.access import WorkspaceRequest, workspace_view
+from cxm.downloads import attachment
 from surveys import imports
 from surveys.forms import MappingNameForm
 from surveys.models import Import, SavedMapping
@@ -53,6 +54,5 @@ def mapping_removal(request: WorkspaceRequest, mapping: int) -> HttpResponse:
 
 
 def _toml(text: str, name: str) -> HttpResponse:
-    response = HttpResponse(text, content_type="application/toml; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{slugify(name) or "mapping"}.toml"'
-    return response
+    file_name = f"{slugify(name) or 'mapping'}.toml"
+    return attachment(text, name=file_name, content_type="application/toml")

@@ -9,7 +9,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from cxm.access import WorkspaceRequest, workspace_view
-from cxm.tabular import write_csv
+from cxm.downloads import csv_attachment
 from cxm.templatetags.ui import emotion as emotion_class
 from cxm.templatetags.ui import number, percent
 from surveys.models import Kind, Survey
@@ -63,11 +63,8 @@ def results(request: WorkspaceRequest, survey: int) -> HttpResponse:
 def results_csv(request: WorkspaceRequest, survey: int) -> HttpResponse:
     """The figures of the page with four decimals."""
     read = read_results(_survey(survey))
-    lines = write_csv(COLUMNS, rows(read), bom=True)
-    response = HttpResponse("".join(lines), content_type="text/csv; charset=utf-8")
     name = slugify(read.survey.name) or "survey"
-    response["Content-Disposition"] = f'attachment; filename="{name}-results.csv"'
-    return response
+    return csv_attachment(f"{name}-results.csv", COLUMNS, rows(read))
 
 
 def _survey(pk: int) -> Survey:

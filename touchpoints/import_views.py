@@ -5,14 +5,15 @@ from pathlib import Path
 from typing import Any
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cxm.access import WorkspaceRequest, workspace_view
-from cxm.tabular import TableError, write_csv, write_xlsx
+from cxm.downloads import csv_attachment
+from cxm.tabular import TableError, write_xlsx
 from touchpoints import importing, previews, words
 from touchpoints.filters import Filter
 from touchpoints.forms import UploadForm
@@ -88,11 +89,7 @@ def export(request: WorkspaceRequest) -> HttpResponseBase:
         write_xlsx(target, list(words.FIELDS), rows, sheet=str(_("Touchpoints")))
         target.seek(0)
         return FileResponse(target, as_attachment=True, filename=f"{name}.xlsx")
-    # Drawn up here: a stream would query after the workspace's scope has ended.
-    lines = list(write_csv(list(words.FIELDS), rows, bom=True))
-    response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
-    return response
+    return csv_attachment(f"{name}.csv", list(words.FIELDS), rows)
 
 
 def _preview(request: WorkspaceRequest, token: str) -> tuple[Path, str]:
