@@ -8,9 +8,7 @@ the theme changes.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import numpy as np
 import plotly.graph_objects as go
-from scipy.interpolate import PchipInterpolator
 
 INK, INK_2, INK_3 = "var(--ink)", "var(--ink-2)", "var(--ink-3)"
 SURFACE, RAISED = "var(--surface)", "var(--raised)"
@@ -51,16 +49,6 @@ LAYOUT: dict[str, Any] = {
         "font": {"family": FONT, "size": 12, "color": INK},
     },
 }  # fmt: skip
-
-EMOTION_AXIS: dict[str, Any] = {
-    "tickvals": [-2, -1, 0, 1, 2],
-    "ticktext": ["\u22122", "\u22121", "0", "+1", "+2"],
-}
-
-
-def category_axis(labels: Sequence[str]) -> dict[str, Any]:
-    """An x axis that keeps this order even where a line has gaps (plotly would append them)."""
-    return {"type": "category", "categoryorder": "array", "categoryarray": list(labels)}
 
 
 def _merged(base: Mapping[str, Any], extra: Mapping[str, Any]) -> dict[str, Any]:
@@ -164,43 +152,3 @@ def band(x: Sequence[Any], low: Sequence[float], high: Sequence[float]) -> list[
         {**base, "y": list(high)},
         {**base, "y": list(low), "fill": "tonexty", "fillcolor": BAND},
     ]
-
-
-def steps_axis(labels: Sequence[str]) -> dict[str, Any]:
-    """An x axis of steps at 0, 1, 2 … with their names; for lines from ``smooth``."""
-    places = list(range(len(labels)))
-    return {"tickvals": places, "ticktext": list(labels), "range": [-0.5, len(labels) - 0.5]}
-
-
-def pieces(values: Sequence[float | None]) -> list[list[int]]:
-    """Positions of the known values, in runs without a gap: lines and bands break between them."""
-    runs: list[list[int]] = []
-    for i, value in enumerate(values):
-        if value is None:
-            continue
-        if runs and runs[-1][-1] == i - 1:
-            runs[-1].append(i)
-        else:
-            runs.append([i])
-    return runs
-
-
-def smooth(
-    values: Sequence[float | None], *, per_step: int = 12
-) -> list[tuple[list[float], list[float]]]:
-    """A monotone curve through each piece: (x, y) samples, x in steps. It never overshoots.
-
-    Piecewise cubic Hermite interpolation (Fritsch and Carlson 1980, Fritsch and Butland 1984);
-    a lone value stays a lone point.
-    """
-    return [_smooth_piece(run, [values[i] for i in run], per_step) for run in pieces(values)]
-
-
-def _smooth_piece(
-    places: list[int], values: Sequence[float | None], per_step: int
-) -> tuple[list[float], list[float]]:
-    if len(places) < 2:
-        return [float(i) for i in places], [float(value or 0) for value in values]
-    x = np.linspace(places[0], places[-1], (len(places) - 1) * per_step + 1)
-    y = PchipInterpolator(places, values)(x)
-    return [round(v, 4) for v in x.tolist()], [round(v, 4) for v in y.tolist()]

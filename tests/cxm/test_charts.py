@@ -1,4 +1,4 @@
-"""Figures: in the theme, valid for plotly, cheap, JSON to the browser; gaps stay gaps."""
+"""Figures: in the theme, valid for plotly, cheap, JSON to the browser."""
 
 import json
 from pathlib import Path
@@ -7,8 +7,6 @@ import numpy as np
 import plotly.graph_objects as go
 import plotly.offline
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from cxm import charts
 
@@ -24,7 +22,7 @@ def emotion_curve() -> go.Figure:
             charts.comparison_line(x, [0.9, 0.8, 0.7], name="Domestic"),
             charts.team_line(x, [1.5, 1.5, 1.0], name="Team"),
         ],
-        {"xaxis": charts.category_axis(x), "yaxis": charts.EMOTION_AXIS | {"range": [-2, 2]}},
+        {"yaxis": {"range": [-2, 2]}},
     )
 
 
@@ -64,22 +62,6 @@ def test_the_payload_is_plain_json_and_small() -> None:
     assert payload["data"] == [{"type": "bar", "x": [1.5, None], "y": ["a", "b"]}]
     # Plotly's own default template would add several kilobytes to each chart.
     assert len(json.dumps(payload)) < 2000
-
-
-def test_gaps_break_the_curve() -> None:
-    assert charts.pieces([1, 2, None, 3, None]) == [[0, 1], [3]]
-    first, lone = charts.smooth([1.0, 2.0, None, 0.5])
-    assert first[0][0] == 0
-    assert first[0][-1] == 1
-    assert lone == ([3.0], [0.5])
-
-
-@given(st.lists(st.floats(-2, 2), min_size=2, max_size=12))
-def test_the_smooth_curve_never_leaves_the_values(values: list[float]) -> None:
-    [(_, y)] = charts.smooth(values)
-    assert min(values) - 1e-3 <= min(y)
-    assert max(y) <= max(values) + 1e-3
-    assert y[0] == pytest.approx(values[0], abs=1e-3)
 
 
 def test_the_vendored_plotly_is_the_one_python_speaks_to() -> None:
