@@ -8,13 +8,13 @@ from typing import TypeVar
 
 from django.utils.formats import date_format
 
-from cxm.statistics import Histogram, Scale, merged
+from cxm.statistics import Histogram, Scale
 from journeys import counted
 from journeys.curve import MapRows
 from journeys.insights.heatmap import Column
 from journeys.selection import Choices
 from surveys.histograms import Count
-from surveys.models import Question, Survey
+from surveys.models import Question, Status, Survey
 
 Key = TypeVar("Key", bound=Hashable)
 MONTHS = 24
@@ -23,12 +23,20 @@ MONTHS = 24
 
 @dataclass(frozen=True)
 class HeatColumn:
-    """A column and the group that it stands in on the page."""
+    """A column and the group that it stands in on the page.
+
+    ``full`` is its name where no group stands above it: "October 2026" rather than "Oct".
+    """
 
     id: str
     name: str
     group: str = ""
     dimension: str = ""
+    long_name: str = ""
+
+    @property
+    def full(self) -> str:
+        return self.long_name or self.name
 
     @property
     def insight(self) -> Column:
@@ -78,26 +86,48 @@ class Questions:
     def emotions(
         self, counts: Iterable[Count], column: Callable[[Count], Key]
     ) -> dict[tuple[int, Key], Histogram]:
-        """Emotion values by (touchpoint, column): each question on its own scale, then joined."""
-        parts: dict[tuple[int, Key], list[Histogram]] = defaultdict(list)
-        raw = counted.histograms(counts, lambda count: (count.question, column(count)))
-        for (question, key), histogram in raw.items():
-            emotions = histogram.to_emotion(self.scales[question])
-            parts[self.touchpoint_of[question], key].append(emotions)
-        return {key: found[0] if len(found) == 1 else merged(found) for key, found in parts.items()}
+        """Emotion values by (touchpoint, column): each question on its own scale, then joined.
+
+        Straight from the counts: a histogram per question first would cost most of a page's time.
+        """
+        bins: dict[tuple[int, Key], list[tuple[float, int, float, float]]] = defaultdict(list)
+        never_used: dict[tuple[int, Key], int] = defaultdict(int)
+        no_answer: dict[tuple[int, Key], int] = defaultdict(int)
+        emotions: dict[tuple[int, int], float] = {}
+        for count in counts:
+            question, score = count.question, count.score
+            key = self.touchpoint_of[question], column(count)
+            found = bins[key]
+            if count.status == Status.NEVER_USED:
+                never_used[key] += count.n
+            elif count.status == Status.NO_ANSWER:
+                no_answer[key] += count.n
+            elif score is not None:
+                value = emotions.get((question, score))
+                if value is None:
+                    value = emotions[question, score] = self.scales[question].emotion(score)
+                found.append((value, count.n, count.sum_w, count.sum_w2))
+        return {
+            key: Histogram.from_rows(
+                rows, never_used=never_used.get(key, 0), no_answer=no_answer.get(key, 0)
+            )
+            for key, rows in bins.items()
+        }
 
 
 def by_segment(choices: Choices, questions: Questions, counts: Sequence[Count]) -> Table:
     """One column per segment that has answers; each dimension shares out the same answers."""
-    answers = questions.emotions((c for c in counts if c.segment), lambda c: str(c.segment))
+    ids = {segment.pk: str(segment.pk) for segment in choices.segments}
+    answers = questions.emotions(
+        [count for count in counts if count.segment in ids], lambda count: ids[count.segment]
+    )
     answered = {column for _touchpoint, column in answers}
     columns = tuple(
-        HeatColumn(str(s.pk), s.name, s.dimension, s.dimension)
+        HeatColumn(ids[s.pk], s.name, s.dimension, s.dimension)
         for s in choices.segments
-        if str(s.pk) in answered
+        if ids[s.pk] in answered
     )
-    known = {column.id for column in columns}
-    return Table(columns, {key: found for key, found in answers.items() if key[1] in known})
+    return Table(columns, answers)
 
 
 def by_phase(rows: MapRows | None, questions: Questions, whole: Mapping[int, Histogram]) -> Table:
@@ -157,7 +187,13 @@ def by_month(questions: Questions, counts: Sequence[Count]) -> Table:
     kept = [count for count in counts if count.month in shown]
     answers = questions.emotions(kept, _month)
     columns = tuple(
-        HeatColumn(month.isoformat(), date_format(month, "M"), str(month.year)) for month in shown
+        HeatColumn(
+            month.isoformat(),
+            date_format(month, "M"),
+            str(month.year),
+            long_name=date_format(month, "F Y"),
+        )  # fmt: skip
+        for month in shown
     )
     return Table(columns, answers, left_out=len(months) - len(shown))
 

@@ -11,15 +11,16 @@ ROW, ABOVE, BELOW = 24, 120, 24
 PROVEN = "\u25e5"
 
 
-def payload(reading: HeatReading, *, everybody: str) -> dict[str, Any]:
+def payload(reading: HeatReading, speaker: Speaker, *, everybody: str) -> dict[str, Any]:
     """The figure as ``_chart.html`` takes it; ``everybody`` names the column of all answers."""
-    traces, layout = parts(reading, everybody=everybody)
+    traces, layout = parts(reading, speaker, everybody=everybody)
     return charts.plain_payload(traces, layout, name="heatmap")
 
 
-def parts(reading: HeatReading, *, everybody: str) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+def parts(
+    reading: HeatReading, speaker: Speaker, *, everybody: str
+) -> tuple[list[dict[str, Any]], dict[str, Any]]:
     """Traces and layout; cells without a figure hold their reason in words."""
-    speaker = Speaker(reading)
     rows = [[row.all, *row.cells] for row in reading.rows]
     heads = [everybody, *(column.name for column in reading.columns)]
     names = [row.row.name for row in reading.rows]

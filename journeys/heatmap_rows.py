@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from django.urls import reverse
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -17,6 +18,7 @@ from touchpoints.models import MediaType
 SHADE_CLASSES = ("n4", "n3", "n2", "n1", "z0", "p1", "p2", "p3", "p4")
 LOOKS = {"never_asked": "c na", "no_answers": "c none", "not_met": "c none"}
 SPREAD_WIDTH = 128
+NOTHING = SafeString("")
 
 COLUMNS = (
     "touchpoint", "media_type", "dimension", "column", "emotion", "ci_low", "ci_high", "n", "n_eff",
@@ -25,24 +27,23 @@ COLUMNS = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class CellView:
-    """One cell as strings, so that a page of hundreds costs little to write."""
+CellText = tuple[str, str, str, str, SafeString]
+"""Classes, lines of the popover, spoken sentence, what is printed, and n below it."""
 
-    css: str
-    text: str
-    n: str
-    tip: str
-    label: str
+CELL = '<td class="{}" data-tip="{}" aria-label="{}">{}{}</td>'
 
 
 @dataclass(frozen=True, slots=True)
 class RowView:
-    """One touchpoint; ``cells`` is empty where nothing asks about it."""
+    """One touchpoint; ``cells`` is empty where nothing asks about it.
+
+    Cells come as finished markup: for hundreds of them a template would take half of the page's
+    time.
+    """
 
     name: str
     url: str
-    cells: tuple[CellView, ...]
+    cells: SafeString
     spread: SafeString
 
 
@@ -82,9 +83,9 @@ def firsts(reading: HeatReading) -> set[str]:
     }
 
 
-def groups(reading: HeatReading, workspace: str) -> list[GroupView]:
+def groups(reading: HeatReading, workspace: str, speaker: Speaker) -> list[GroupView]:
     """The rows of the page by media type."""
-    drawer = _Drawer(reading, workspace)
+    drawer = _Drawer(reading, workspace, speaker)
     totals = [row.row for row in reading.heatmap.rows]
     return [
         GroupView(
@@ -98,22 +99,22 @@ def groups(reading: HeatReading, workspace: str) -> list[GroupView]:
     ]
 
 
-def whole(reading: HeatReading) -> tuple[CellView, ...]:
+def whole(reading: HeatReading, speaker: Speaker) -> SafeString:
     """The last row: all touchpoints together."""
-    drawer = _Drawer(reading, "")
+    drawer = _Drawer(reading, "", speaker)
     return drawer.cells(_("All touchpoints"), reading.heatmap.whole, reading.heatmap.whole_cells)
 
 
 class _Drawer:
     """What all rows of one page share."""
 
-    def __init__(self, reading: HeatReading, workspace: str) -> None:
+    def __init__(self, reading: HeatReading, workspace: str, speaker: Speaker) -> None:
         self.reading = reading
-        self.speak = Speaker(reading)
+        self.speak = speaker
         self.everybody = _("all")
         self.hidden = _("hidden")
         self.spread_words = _("All %(all)s, groups from %(low)s to %(high)s")
-        self.names = {column.id: column.name for column in reading.columns}
+        self.names = {column.id: column.full for column in reading.columns}
         self.firsts = firsts(reading)
         self.url = reverse("touchpoints:touchpoint", args=[workspace, 0]) if workspace else ""
         means = [end for row in reading.heatmap.rows for end in self._ends(row)]
@@ -123,33 +124,34 @@ class _Drawer:
 
     def row(self, row: HeatRow) -> RowView:
         asked = row.row.asked
-        cells = self.cells(row.row.name, row.all, row.cells) if asked else ()
+        cells = self.cells(row.row.name, row.all, row.cells) if asked else NOTHING
         url = self.url.replace("/0/", f"/{row.row.id}/")
         return RowView(row.row.name, url, cells, self.spread(row))
 
-    def cells(self, name: str, all: Cell, cells: tuple[Cell, ...]) -> tuple[CellView, ...]:
-        return (
-            self.cell(all, name, self.everybody, " allc"),
-            *(
-                self.cell(c, name, self.names[c.column], " first" * (c.column in self.firsts))
-                for c in cells
-            ),
-        )
+    def cells(self, name: str, all: Cell, cells: tuple[Cell, ...]) -> SafeString:
+        found = [self.cell(all, name, self.everybody, " allc")]
+        for cell in cells:
+            more = " first" if cell.column in self.firsts else ""
+            found.append(self.cell(cell, name, self.names[cell.column], more))
+        return format_html_join("", CELL, found)
 
-    def cell(self, cell: Cell, row: str, column: str, more: str) -> CellView:
+    def cell(self, cell: Cell, row: str, column: str, more: str) -> CellText:
         said = self.speak.cell(cell, row, column)
         if cell.estimate is None:
             code = self.reading.reason(cell)
             text = "–" if code in ("no_answers", "not_met") else said.value
             if code in ("too_few", "complement"):
                 text = self.hidden
-            return CellView(LOOKS.get(code, "c sup") + more, text, "", said.tip, said.spoken)
+            return LOOKS.get(code, "c sup") + more, said.tip, said.spoken, text, NOTHING
         css = "c cell " + SHADE_CLASSES[4 if cell.shade is None else cell.shade] + more
         if cell.proven:
             css += " pr"
         elif self.reading.selection.only_proven and " allc" not in more:
             css += " pale"
-        return CellView(css, said.value, said.n, said.tip, said.spoken)
+        below = NOTHING
+        if self.reading.selection.with_n:
+            below = format_html("<small>{}</small>", said.n)
+        return css, said.tip, said.spoken, said.value, below
 
     def _ends(self, row: HeatRow) -> list[float]:
         ends = list(spread(row) or ())
@@ -159,7 +161,7 @@ class _Drawer:
         """All as a point, the groups from lowest to highest as a bar, the whole as a line."""
         found, ends = row.all.estimate, spread(row)
         if found is None or ends is None:
-            return SafeString("")
+            return NOTHING
         label = self.spread_words % {
             "all": self.speak.signed(found.mean),
             "low": self.speak.signed(ends[0]),
@@ -175,7 +177,7 @@ def lines(reading: HeatReading) -> Iterator[list[str]]:
     for row in reading.rows:
         yield _line(reading, row, "", "all", row.all)
         for column, cell in zip(reading.columns, row.cells, strict=True):
-            yield _line(reading, row, column.group, column.name, cell)
+            yield _line(reading, row, column.group, column.full, cell)
 
 
 def _line(reading: HeatReading, row: HeatRow, dimension: str, column: str, cell: Cell) -> list[str]:

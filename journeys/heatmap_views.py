@@ -64,15 +64,15 @@ def _reading(request: WorkspaceRequest) -> HeatReading:
 
 
 def _table(request: WorkspaceRequest, reading: HeatReading) -> dict[str, Any]:
-    everybody = _("All")
+    speaker = heatmap_words.Speaker(reading)
     firsts = heatmap_rows.firsts(reading)
     return {
-        "groups": heatmap_rows.groups(reading, request.workspace.slug),
+        "groups": heatmap_rows.groups(reading, request.workspace.slug, speaker),
         "headings": heatmap_rows.headings(reading),
         "heads": [Head(c.name, c.id in firsts) for c in reading.columns],
         "width": len(reading.columns) + 1,
-        "whole": heatmap_rows.whole(reading),
-        "chart": heatmap_figures.payload(reading, everybody=everybody),
+        "whole": heatmap_rows.whole(reading, speaker),
+        "chart": heatmap_figures.payload(reading, speaker, everybody=_("All")),
     }
 
 
@@ -109,7 +109,6 @@ def _method(reading: HeatReading) -> dict[str, Any]:
     return {
         "legend": heatmap_words.legend(reading),
         "ramp": heatmap_rows.SHADE_CLASSES,
-        "looks": heatmap_words.looks(reading.heatmap.tests),
         "joined": curve_words.surveys(reading.surveys),
         "hidden_words": heatmap_words.reason("too_few", reading.k),
         "has_hidden": bool(reasons & {"too_few", "complement"}),

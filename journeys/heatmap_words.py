@@ -1,6 +1,7 @@
 """What a heatmap says, in sentences: the headline, each cell, and how to read the colours."""
 
 from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -10,6 +11,8 @@ from journeys import curve_words
 from journeys.curve_words import Finding
 from journeys.heatmap import By, HeatReading
 from journeys.insights.heatmap import SHADE_WIDTH, SHADES, Cell
+
+CENT = Decimal("0.01")
 
 
 def reason(code: str, k: int) -> str:
@@ -55,7 +58,7 @@ def finding(reading: HeatReading) -> Finding:
     found = cell.difference
     values = {
         "touchpoint": reading.touchpoints[cell.row].name,
-        "group": next(c.name for c in reading.columns if c.id == cell.column),
+        "group": next(c.full for c in reading.columns if c.id == cell.column),
         "by": number(abs(found.difference), 2),
     }
     count = ngettext(
@@ -151,12 +154,12 @@ class Speaker:
         self.below, self.above = _("%(by)s below all others"), _("%(by)s above all others")
         self.proven, self.open = _("proven"), _("not proven")
         self.reasons: dict[str, str] = {}
-        self._signed: dict[float, str] = {}
+        self._signed: dict[Decimal, str] = {}
         self._number: dict[int, str] = {}
 
     def signed(self, value: float) -> str:
-        # Rounded to a thousand times less than is printed, so that the same text comes out.
-        key = round(value, 5)
+        """As the filter ``signed``; hundreds of cells share a few hundred numbers."""
+        key = Decimal(str(value)).quantize(CENT, ROUND_HALF_UP)
         if key not in self._signed:
             self._signed[key] = signed(key)
         return self._signed[key]

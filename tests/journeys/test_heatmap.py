@@ -287,7 +287,7 @@ def test_empty_workspaces_say_what_to_do(sign_in: Any, workspace: Any) -> None:
 def test_the_figure_is_valid_and_has_the_same_numbers(in_scope: Any, asked: Any) -> None:
     asked()
     found = reading(in_scope)
-    traces, layout = heatmap_figures.parts(found, everybody="All")
+    traces, layout = heatmap_figures.parts(found, heatmap_words.Speaker(found), everybody="All")
     figure = charts.validated(charts.figure(traces, layout))
     assert figure.data[0].text[1][1] == "" or figure.data[0].text[1][1][0] in "+−±"
     texts = [text for row in traces[0]["text"] for text in row]
