@@ -8,7 +8,8 @@ Rows and columns that have a total are equations, their hidden cells the unknown
 and one column: a graph whose vertices are lines and whose edges are hidden cells. An unknown is
 determined exactly when its edge is a bridge. Lines without a total are no equation, and all of
 them are one vertex, GROUND. What a total counts beyond its cells (people of no segment) is an
-unknown of its own, between its line and GROUND.
+unknown of its own, between its line and GROUND: it protects hidden cells, but is no group that
+anybody could be looked up in, so where nothing else is hidden, few of them hide nothing.
 """
 
 from collections import Counter, defaultdict
@@ -105,11 +106,11 @@ def _small_lines(
     beyond: Mapping[Vertex, int],
     k: int,
 ) -> set[Vertex]:
-    """The lines whose shown total less its shown cells would be a figure on fewer than k."""
+    """The lines whose shown total less its shown cells would show hidden cells on fewer than k."""
     small = set()
     for line, cells in lines.items():
-        left = sum(filled[cell] for cell in cells if cell in hidden) + beyond[line]
-        if 0 < left < k and _total_cell(line) not in hidden:
+        kept = sum(filled[cell] for cell in cells if cell in hidden)
+        if 0 < kept and kept + beyond[line] < k and _total_cell(line) not in hidden:
             small.add(line)
     return small
 
