@@ -6,27 +6,19 @@ have one order. They return the event, or None where nothing changed.
 
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
 from django.utils.text import slugify
 
 from cxm.models import User, Workspace
-from journeys.models import Event, Journey, Phase, Step, StepQuestion, StepTouchpoint
-from journeys.outline import (
-    Outline,
-    PhaseOutline,
-    StepOutline,
-    outline_of,
-    phase_values,
-    snapshot,
-    step_values,
-)
+from journeys import order
+from journeys.drawing import draw_phases, link
+from journeys.models import Event, Journey, Phase, Step, StepQuestion
+from journeys.outline import Outline, outline_of, phase_values, snapshot, step_values
 from surveys.models import Question
 from touchpoints.models import Touchpoint
 
-T = TypeVar("T", Phase, Step)
 Values = dict[str, Any] | None
 
 # Pages beside the maps: /journeys/heatmap/ is not a journey.
@@ -76,7 +68,7 @@ def create_journey(
         title=outline.title,
         is_sample=is_sample,
     )
-    _write_phases(journey, outline.phases)
+    draw_phases(journey, outline.phases)
     _record(journey, actor, "journey-created", journey.pk, None, snapshot(journey))
     return journey
 
@@ -118,7 +110,7 @@ def import_journey(
     if outline_of(journey) == outline:
         return journey, None
     before = snapshot(journey)
-    _write_phases(journey, outline.phases)
+    draw_phases(journey, outline.phases)
     return journey, _record(
         journey, actor, "journey-replaced", journey.pk, before, snapshot(journey)
     )
@@ -130,94 +122,6 @@ def delete_journey(*, journey: Journey) -> None:
     _lock(journey.pk).delete()
 
 
-def _write_phases(journey: Journey, phases: Sequence[PhaseOutline]) -> None:
-    """Make the rows say what the outline says, keeping what has the same name."""
-    old_phases = _by_name(Phase.objects.filter(journey=journey))
-    old_steps = _by_name(Step.objects.filter(phase__journey=journey).select_related("phase"))
-    names = {name for phase in phases for step in phase.steps for name in step.touchpoints}
-    touchpoints = {
-        touchpoint.name: touchpoint
-        for touchpoint in Touchpoint.objects.filter(
-            workspace_id=journey.workspace_id, name__in=names
-        )
-    }
-    for position, wanted in enumerate(phases):
-        phase = _take(old_phases, wanted.name) or Phase(
-            workspace_id=journey.workspace_id, journey=journey, name=wanted.name
-        )
-        phase.position = position
-        phase.save()
-        for place, step in enumerate(wanted.steps):
-            _write_step(phase, place, step, _take(old_steps, step.name, phase), touchpoints)
-    for rows in old_steps.values():
-        Step.objects.filter(pk__in=[step.pk for step in rows]).delete()
-    for rest in old_phases.values():
-        Phase.objects.filter(pk__in=[phase.pk for phase in rest]).delete()
-
-
-def _by_name(rows: Any) -> dict[str, list[Any]]:
-    named: dict[str, list[Any]] = {}
-    for row in rows:
-        named.setdefault(row.name, []).append(row)
-    return named
-
-
-def _take(rows: dict[str, list[Any]], name: str, phase: Phase | None = None) -> Any:
-    """The row of that name that is not used yet, one of the same phase first."""
-    found = rows.get(name) or []
-    found.sort(key=lambda row: phase is not None and row.phase_id != phase.pk)
-    return found.pop(0) if found else None
-
-
-def _write_step(
-    phase: Phase,
-    position: int,
-    wanted: StepOutline,
-    step: Step | None,
-    touchpoints: dict[str, Touchpoint],
-) -> None:
-    step = step or Step(workspace_id=phase.workspace_id, name=wanted.name)
-    step.phase, step.position, step.assumed = phase, position, wanted.assumed
-    step.save()
-    _link(step, [touchpoints[name] for name in wanted.touchpoints])
-
-
-def _link(step: Step, touchpoints: Sequence[Touchpoint]) -> None:
-    StepTouchpoint.objects.filter(step=step).delete()
-    StepTouchpoint.objects.bulk_create(
-        StepTouchpoint(
-            workspace_id=step.workspace_id, step=step, touchpoint=touchpoint, position=position
-        )
-        for position, touchpoint in enumerate(touchpoints)
-    )
-
-
-# ---------- order ----------
-
-
-def _renumber(rows: Sequence[Any]) -> None:
-    for position, row in enumerate(rows):
-        row.position = position
-    if rows:
-        type(rows[0]).objects.bulk_update(rows, ["position"])
-
-
-def _after_last(rows: Any) -> int:
-    """The place behind all others."""
-    last = rows.aggregate(last=Max("position"))["last"]
-    return 0 if last is None else int(last) + 1
-
-
-def _shifted(rows: list[T], row: T, by: int) -> list[T] | None:
-    """The rows with one of them moved by some places; None where it would not move."""
-    place = next(n for n, other in enumerate(rows) if other.pk == row.pk)
-    target = max(0, min(len(rows) - 1, place + by))
-    if target == place:
-        return None
-    rows.insert(target, rows.pop(place))
-    return rows
-
-
 # ---------- phases ----------
 
 
@@ -225,7 +129,7 @@ def _shifted(rows: list[T], row: T, by: int) -> list[T] | None:
 def add_phase(*, journey: Journey, actor: User | None, name: str) -> Phase:
     """A phase at the end."""
     held = _lock(journey.pk)
-    position = _after_last(Phase.objects.filter(journey=held))
+    position = order.after_last(Phase.objects.filter(journey=held))
     phase = Phase.objects.create(
         workspace_id=held.workspace_id, journey=held, name=name, position=position
     )
@@ -251,10 +155,10 @@ def move_phase(*, phase: Phase, actor: User | None, by: int) -> Event | None:
     held = _lock(phase.journey_id)
     rows = list(Phase.objects.filter(journey=held))
     before = {"order": [row.pk for row in rows]}
-    moved = _shifted(rows, phase, by)
+    moved = order.shifted(rows, phase, by)
     if moved is None:
         return None
-    _renumber(moved)
+    order.renumber(moved)
     after = {"order": [row.pk for row in moved]}
     return _record(held, actor, "phase-moved", phase.pk, before, after)
 
@@ -267,7 +171,7 @@ def remove_phase(*, phase: Phase, actor: User | None) -> Event:
     before = {**phase_values(phase), "steps": [step_values(step) for step in steps]}
     pk = phase.pk
     phase.delete()
-    _renumber(list(Phase.objects.filter(journey=held)))
+    order.renumber(list(Phase.objects.filter(journey=held)))
     return _record(held, actor, "phase-removed", pk, before, None)
 
 
@@ -285,11 +189,11 @@ def add_step(
 ) -> Step:
     """A step at the end of a phase."""
     held = _lock(phase.journey_id)
-    position = _after_last(Step.objects.filter(phase=phase))
+    position = order.after_last(Step.objects.filter(phase=phase))
     step = Step.objects.create(
         workspace_id=held.workspace_id, phase=phase, name=name, assumed=assumed, position=position
     )
-    _link(step, touchpoints)
+    link(step, touchpoints)
     _record(held, actor, "step-added", step.pk, None, step_values(step))
     return step
 
@@ -311,7 +215,7 @@ def edit_step(
     row.save(update_fields=["name", "assumed"])
     row.refresh_from_db()
     if before["touchpoints"] != [touchpoint.pk for touchpoint in touchpoints]:
-        _link(row, touchpoints)
+        link(row, touchpoints)
     after = step_values(row)
     if before == after:
         return None
@@ -325,32 +229,16 @@ def move_step(*, step: Step, actor: User | None, by: int) -> Event | None:
     row = Step.objects.get(pk=step.pk)
     before = step_values(row)
     siblings = list(Step.objects.filter(phase_id=row.phase_id))
-    moved = _shifted(siblings, row, by)
+    moved = order.shifted(siblings, row, by)
     if moved is None:
-        neighbour = _neighbour(held, row.phase_id, by)
+        neighbour = order.neighbour(held, row.phase_id, by)
         if neighbour is None:
             return None
-        _enter(row, neighbour, siblings, at_end=by < 0)
+        order.enter(row, neighbour, siblings, at_end=by < 0)
     else:
-        _renumber(moved)
+        order.renumber(moved)
     row.refresh_from_db()
     return _record(held, actor, "step-moved", row.pk, before, step_values(row))
-
-
-def _neighbour(journey: Journey, phase_id: int, by: int) -> Phase | None:
-    phases = list(Phase.objects.filter(journey=journey))
-    place = next(n for n, phase in enumerate(phases) if phase.pk == phase_id) + (
-        1 if by > 0 else -1
-    )
-    return phases[place] if 0 <= place < len(phases) else None
-
-
-def _enter(step: Step, phase: Phase, siblings: list[Step], *, at_end: bool) -> None:
-    there = list(Step.objects.filter(phase=phase))
-    step.phase = phase
-    step.save(update_fields=["phase"])
-    _renumber([*there, step] if at_end else [step, *there])
-    _renumber([other for other in siblings if other.pk != step.pk])
 
 
 @transaction.atomic
@@ -359,7 +247,7 @@ def remove_step(*, step: Step, actor: User | None) -> Event:
     held = _lock(step.phase.journey_id)
     before, pk, phase_id = step_values(step), step.pk, step.phase_id
     step.delete()
-    _renumber(list(Step.objects.filter(phase_id=phase_id)))
+    order.renumber(list(Step.objects.filter(phase_id=phase_id)))
     return _record(held, actor, "step-removed", pk, before, None)
 
 
