@@ -33,6 +33,11 @@ class LadderRows:
     rows: tuple[RungRow, ...]
     digits: int
 
+    @property
+    def quoted(self) -> str:
+        """The name inside of a sentence."""
+        return compare_words.quoted(self.name, self.pair)
+
 
 @dataclass(frozen=True)
 class ListRow:

@@ -24,6 +24,7 @@ def compare(request: WorkspaceRequest) -> HttpResponseBase:
         "page": page,
         "name_a": names[0],
         "name_b": names[1],
+        "sizes": compare_words.sizes(choice, page.chosen.ladder) if page else "",
         "scale": compare_words.scale(page.chosen.pair) if page else "",
         "csv": _csv_url(request, choice) if page else "",
         "query": compare_page.query(choice, page.chosen.pair.key) if page else "",

@@ -37,8 +37,23 @@ def names(choice: Choice) -> tuple[str, str]:
     return " ".join(one), " ".join(two)
 
 
+def quoted(name: str, pair: Pair) -> str:
+    """A whole question inside of a sentence is set apart; a touchpoint's name is not."""
+    return _("“%(text)s”") % {"text": name} if name == pair.b.text else name
+
+
+def sizes(choice: Choice, ladder: Ladder) -> str:
+    """How many answers each group has."""
+    values = {"m": number(ladder.look.a.n), "n": number(ladder.look.b.n)}
+    if choice.is_period:
+        return _("n %(m)s before, %(n)s since") % values
+    one, two = names(choice)
+    return _("n %(m)s in %(a)s, %(n)s in %(b)s") % {**values, "a": one, "b": two}
+
+
 def verdict(choice: Choice, name: str, pair: Pair, ladder: Ladder, k: int) -> Verdict:
     """The headline about one question."""
+    name = quoted(name, pair)
     if not ladder.rungs:
         return Verdict(
             _("%(name)s: nothing to compare yet.") % {"name": name}, facts=why(ladder, k)

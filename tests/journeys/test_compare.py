@@ -50,7 +50,7 @@ def two(workspace: Any) -> Any:
 def test_a_proven_change_is_said_with_its_steps(sign_in: Any, two: Any) -> None:
     two()
     words = text_of(sign_in("viewer").get(URL))
-    assert "How was the room? got better from 2024 to 2025, however strictly we ask." in words
+    assert "“How was the room?” got better from 2024 to 2025, however strictly we ask." in words
     assert "Proven at all four steps" in words
     assert "Corrected for 2 looks" in words
     # Rows that have nothing to do say so.
@@ -58,7 +58,7 @@ def test_a_proven_change_is_said_with_its_steps(sign_in: Any, two: Any) -> None:
     assert "No clusters are known here" in words
     assert "1 of 2 changed." in words
     assert "hidden: fewer than 5 answers in one of the groups" in words
-    assert "n 20 2024, 20 2025" in words
+    assert "n 20 in 2024, 20 in 2025" in words
     assert "compare.csv" not in words
 
 
@@ -66,7 +66,7 @@ def test_what_is_not_proven_is_said_as_well(sign_in: Any, two: Any) -> None:
     two()
     client = sign_in("viewer")
     words = text_of(client.get(URL, {"question": "how was the BAR?"}))
-    assert "No difference is proven for How was the bar?." in words
+    assert "No difference is proven for “How was the bar?”." in words
     hidden = text_of(client.get(URL, {"question": "How was the sauna?"}))
     assert "nothing to compare yet" in hidden
     assert "was not asked in both groups" in text_of(client.get(URL, {"question": "Moon?"}))
@@ -93,8 +93,8 @@ def test_one_survey_is_compared_over_time(sign_in: Any, workspace: Any) -> None:
             answer(question, *((1, 2) if day <= 10 else (4, 5)), day=dt.date(2026, 3, day))
     client = sign_in("viewer")
     words = text_of(client.get(URL))
-    assert "Your coffee? got better since March 11, 2026, however strictly we ask." in words
-    assert "n 20 before March 11, 2026, 20 since March 11, 2026" in words
+    assert "“Your coffee?” got better since March 11, 2026, however strictly we ask." in words
+    assert "n 20 before, 20 since" in words
     later = text_of(client.get(URL, {"survey": survey.pk, "since": "2026-03-02"}))
     assert "nothing to compare yet" in later
     assert "is not a date" in text_of(client.get(URL, {"since": "soon"}))
