@@ -115,8 +115,8 @@ def curve_numbers(workspace: Any, journey: Any) -> Numbers:
 def heatmap_numbers(workspace: Any) -> Numbers:
     """Touchpoints × segments from the histograms, which is where the page reads them."""
     from cxm.statistics import merged
-    from journeys import counted
     from journeys.selection import TARGETED
+    from surveys import counted
     from surveys.histograms import Slice, read
     from surveys.models import SCALE_KINDS, Question
 

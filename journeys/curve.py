@@ -11,14 +11,14 @@ from functools import cached_property
 
 from cxm.models import Workspace
 from cxm.statistics import Histogram
-from journeys import counted, selection
+from journeys import selection
 from journeys.insights.changes import CurveComparison, compare_curves
 from journeys.insights.curve import Curve, Part, Step, StepPoint, emotion_curve
 from journeys.insights.suppression import TOTAL, hidden_cells
 from journeys.models import Journey, StepQuestion, StepTouchpoint
 from journeys.models import Step as StepRow
 from journeys.selection import Choices, Selection
-from surveys import histograms
+from surveys import counted, histograms
 from surveys.histograms import Count
 from surveys.models import Question, Survey
 

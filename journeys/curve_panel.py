@@ -6,13 +6,13 @@ from dataclasses import dataclass, replace
 
 from cxm.models import Workspace
 from cxm.statistics import Estimate, Histogram, mean_estimate, pooled_sd
-from journeys import counted, verbatims
+from journeys import verbatims
 from journeys.curve import CurveReading
 from journeys.insights.changes import StepChange
 from journeys.insights.curve import StepPoint, reason_of
 from journeys.insights.suppression import hidden_row
 from journeys.verbatims import Quotes
-from surveys import histograms
+from surveys import counted, histograms
 from surveys.models import Source
 
 

@@ -1,7 +1,7 @@
 """What a survey says per question: counts → figures, as frozen rows for page and file."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,7 +21,7 @@ from cxm.statistics import (
     reach,
     wilson,
 )
-from surveys import histograms, scales
+from surveys import counted, histograms, scales
 from surveys.models import Answer, Kind, Question, Response, Source, Status, Survey
 
 COLUMNS = (
@@ -131,8 +131,8 @@ def read_results(survey: Survey) -> SurveyResults:
 
 def counted_sources(survey: Survey) -> tuple[tuple[tuple[Source, int], ...], int, Any]:
     """(source, responses) that count, how many responses are left out, the last day."""
-    counted = Response.objects.filter(survey_id=survey.pk).values_list("source")
-    rows = list(counted.annotate(n=CountRows("id"), last=Max("answered_on")).order_by("-n"))
+    people = Response.objects.filter(survey_id=survey.pk).values_list("source")
+    rows = list(people.annotate(n=CountRows("id"), last=Max("answered_on")).order_by("-n"))
     asked = [row for row in rows if row[0] != Source.PORTAL] or rows
     left_out = sum(n for _source, n, _last in rows) - sum(n for _source, n, _last in asked)
     last = max((day for _source, _n, day in asked), default=None)
@@ -146,22 +146,7 @@ def _histograms(
         workspace_id=survey.workspace_id,
         slice=histograms.Slice(tuple(q.pk for q in questions), sources=sources),
     )
-    found: dict[int, list[histograms.Count]] = {}
-    for count in counts:
-        found.setdefault(count.question, []).append(count)
-    return {key: _histogram(rows) for key, rows in found.items()}
-
-
-def _histogram(counts: Iterable[histograms.Count]) -> Histogram:
-    rows, apart = [], Counter[int]()
-    for count in counts:
-        if count.status == Status.SCORED and count.score is not None:
-            rows.append((count.score, count.n, count.sum_w, count.sum_w2))
-        else:
-            apart[count.status] += count.n
-    return Histogram.from_rows(
-        rows, never_used=apart[Status.NEVER_USED], no_answer=apart[Status.NO_ANSWER]
-    )
+    return counted.histograms(counts, lambda count: count.question)
 
 
 def _scale_results(
@@ -170,25 +155,20 @@ def _scale_results(
     """Equal answers borrow the spread of the survey's questions on the same scale."""
     by_scale: dict[Scale, list[Histogram]] = {}
     for question in questions:
-        by_scale.setdefault(scale_of(question), []).append(read.get(question.pk, Histogram()))
+        by_scale.setdefault(counted.scale_of(question), []).append(
+            read.get(question.pk, Histogram())
+        )
     spread = {scale: pooled_sd(found) for scale, found in by_scale.items()}
     for question in questions:
-        scale = scale_of(question)
+        scale = counted.scale_of(question)
         yield scale_result(question, read.get(question.pk, Histogram()), k=k, pooled=spread[scale])
-
-
-def scale_of(question: Question) -> Scale:
-    """The scale as it was asked; ValueError for a question without one."""
-    if question.scale_min is None or question.scale_max is None:
-        raise ValueError("this question has no scale")
-    return Scale(question.scale_min, question.scale_max, question.is_reversed)
 
 
 def scale_result(
     question: Question, histogram: Histogram, *, k: int, pooled: float | None = None
 ) -> ScaleResult:
     """Mean with Student's t (1908), weighted mean with the linearised error (Binder 1983)."""
-    scale = scale_of(question)
+    scale = counted.scale_of(question)
     if histogram.n < k:
         return ScaleResult(question, scale, histogram.n > 0, histogram)
     estimate = mean_estimate(histogram, pooled_sd=pooled)
