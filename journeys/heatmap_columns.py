@@ -192,7 +192,7 @@ def by_month(questions: Questions, counts: Sequence[Count]) -> Table:
             date_format(month, "M"),
             str(month.year),
             long_name=date_format(month, "F Y"),
-        )  # fmt: skip
+        )
         for month in shown
     )
     return Table(columns, answers, left_out=len(months) - len(shown))

@@ -3,11 +3,13 @@
 from typing import Any
 
 from cxm import charts
+from journeys.curve_marks import wrapped
 from journeys.heatmap import HeatReading
+from journeys.heatmap_rows import headings
 from journeys.heatmap_words import Speaker
 from journeys.insights.heatmap import SHADES, Cell
 
-ROW, ABOVE, BELOW = 24, 120, 24
+ROW, ABOVE, BELOW = 24, 96, 12
 PROVEN = "\u25e5"
 
 
@@ -29,15 +31,35 @@ def parts(
         "height": ABOVE + BELOW + ROW * max(1, len(rows)),
         "hovermode": False,
         "margin": {"l": 150, "r": 16, "t": ABOVE, "b": BELOW},
-        "xaxis": _axis(heads) | {"side": "top", "tickangle": -40 if len(heads) > 8 else 0},
-        "yaxis": _axis(names) | {"autorange": "reversed", "showgrid": False, "zeroline": False},
+        "xaxis": _axis([wrapped(head, 10, 4) for head in heads]) | {"side": "top", "tickangle": 0},
+        "yaxis": _axis([wrapped(name, 40, 1) for name in names])
+        | {"range": [len(names) - 0.5, -0.5], "showgrid": False, "zeroline": False},
+        "annotations": _groups(reading),
     }
     return traces, layout
 
 
 def _axis(names: list[str]) -> dict[str, Any]:
-    safe = [name.replace("&", "&amp;").replace("<", "&lt;") for name in names]
-    return {"tickmode": "array", "tickvals": list(range(len(names))), "ticktext": safe}
+    return {
+        "tickmode": "array", "tickvals": list(range(len(names))), "ticktext": names,
+        "tickfont": {"size": 11, "color": charts.INK},
+    }  # fmt: skip
+
+
+def _groups(reading: HeatReading) -> list[dict[str, Any]]:
+    """The names over groups of columns."""
+    notes, start = [], 1
+    for heading in headings(reading):
+        notes.append(
+            {
+                "x": start + (heading.width - 1) / 2, "y": 1, "yshift": ABOVE - 18, "xref": "x",
+                "yref": "paper", "yanchor": "bottom", "showarrow": False,
+                "text": wrapped(heading.name, 14 * heading.width, 1),
+                "font": {"size": 11, "color": charts.INK_2},
+            }
+        )  # fmt: skip
+        start += heading.width
+    return notes
 
 
 def _cells(rows: list[list[Cell]], speaker: Speaker) -> dict[str, Any]:
@@ -77,7 +99,7 @@ def _reasons(reading: HeatReading, rows: list[list[Cell]], speaker: Speaker) -> 
         "x": [x for x, _y, _text in found],
         "y": [y for _x, y, _text in found],
         "text": [_short(text, len(rows[0])) for _x, _y, text in found],
-        "textfont": {"size": 9, "color": charts.INK_2},
+        "textfont": {"size": 10, "color": charts.INK_2},
         "hoverinfo": "skip",
         "cliponaxis": False,
     }
@@ -85,4 +107,4 @@ def _reasons(reading: HeatReading, rows: list[list[Cell]], speaker: Speaker) -> 
 
 def _short(text: str, columns: int) -> str:
     """Narrow columns take the first word; the table says the whole."""
-    return text if columns < 6 else text.partition(":")[0]
+    return wrapped(text if columns < 6 else text.partition(":")[0], 24, 1)

@@ -8,7 +8,7 @@ takes the folded rows, for a dirty day the answers themselves, and both add up t
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from django.db import connection, transaction
 from psycopg import sql
@@ -35,9 +35,11 @@ class Slice:
     until: dt.date | None = None
 
 
-@dataclass(frozen=True)
-class Count:
-    """How often one score was given. ``segment`` 0 is everybody; unasked dimensions are None."""
+class Count(NamedTuple):
+    """How often one score was given. ``segment`` 0 is everybody; unasked dimensions are None.
+
+    A tuple, because pages read thousands of them and dataclasses take five times as long to make.
+    """
 
     question: int
     segment: int
@@ -145,7 +147,7 @@ def read(
     query, params = _statement(workspace_id, slice, set(by), dirty)
     with connection.cursor() as cursor:
         cursor.execute(query, params)
-        return [Count(*row) for row in cursor.fetchall()]
+        return list(map(Count._make, cursor.fetchall()))
 
 
 def _statement(
@@ -209,6 +211,9 @@ def _first(day: dt.date) -> dt.date:
 
 
 def _next_month(day: dt.date) -> dt.date:
+    """The first day of the month after; the last of all days where the calendar ends."""
+    if (day.year, day.month) == (dt.date.max.year, dt.date.max.month):
+        return dt.date.max
     return _first(_first(day) + dt.timedelta(days=31))
 
 

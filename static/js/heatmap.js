@@ -61,7 +61,8 @@ if (table) {
     const cell = event.target.closest("td.c");
     if (cell) go(cell);
   });
-  addEventListener("scroll", hide, { passive: true, capture: true });
+  // The popover stays with a focused cell, which the arrow keys may have scrolled into view.
+  addEventListener("scroll", () => show(document.activeElement?.closest("#heat-table td.c")), { passive: true, capture: true });
   addEventListener("keydown", (event) => event.key === "Escape" && hide());
 }
 
