@@ -13,102 +13,16 @@ from cxm.models import Workspace
 from cxm.statistics import Histogram
 from journeys import selection
 from journeys.insights.changes import CurveComparison, compare_curves
-from journeys.insights.curve import Curve, Part, Step, StepPoint, emotion_curve
+from journeys.insights.curve import Curve, Step, StepPoint, emotion_curve
 from journeys.insights.suppression import TOTAL, hidden_cells
-from journeys.models import Journey, StepQuestion, StepTouchpoint
-from journeys.models import Step as StepRow
+from journeys.maps import MapRows, load_map
+from journeys.models import Journey
 from journeys.selection import Choices, Selection
 from surveys import counted, histograms
 from surveys.histograms import Count
 from surveys.models import Question, Survey
 
 Answers = Mapping[int, Histogram]
-OWN = "step"
-"""The part of a step that is asked about directly, not through a touchpoint."""
-
-
-@dataclass(frozen=True)
-class MapRows:
-    """The rows of a map that its numbers hang on."""
-
-    journey: Journey
-    steps: tuple[StepRow, ...]
-    links: Mapping[int, tuple[StepTouchpoint, ...]]
-    own_questions: Mapping[int, tuple[int, ...]]
-
-    @property
-    def touchpoint_ids(self) -> set[int]:
-        return {link.touchpoint_id for links in self.links.values() for link in links}
-
-    def asked(self, questions: Iterable[Question]) -> list[Question]:
-        """The questions that ask about this map: through a touchpoint or a step itself."""
-        met = self.touchpoint_ids
-        own = {id for ids in self.own_questions.values() for id in ids}
-        return [q for q in questions if q.touchpoint_id in met or q.pk in own]
-
-    def insight_steps(self, questions: Sequence[Question]) -> list[Step]:
-        """The steps as pure values, bound to these questions alone."""
-        by_touchpoint: dict[int, list[int]] = defaultdict(list)
-        for question in questions:
-            if question.touchpoint_id is not None:
-                by_touchpoint[question.touchpoint_id].append(question.pk)
-        ids = {question.pk for question in questions}
-        return [self._step(step, by_touchpoint, ids) for step in self.steps]
-
-    def _step(self, step: StepRow, by_touchpoint: Mapping[int, list[int]], ids: set[int]) -> Step:
-        parts = [
-            Part(
-                link.touchpoint_id,
-                link.touchpoint.name,
-                tuple(by_touchpoint.get(link.touchpoint_id, ())),
-            )
-            for link in self.links.get(step.pk, ())
-        ]
-        own = tuple(id for id in self.own_questions.get(step.pk, ()) if id in ids)
-        if own:
-            parts.insert(0, Part(OWN, step.name, own))
-        return Step(
-            id=step.pk,
-            name=step.name,
-            phase_id=step.phase_id,
-            phase=step.phase.name,
-            assumed=None if step.assumed is None else float(step.assumed),
-            parts=tuple(parts),
-        )
-
-
-def load_map(journey: Journey) -> MapRows:
-    """Steps in order, their touchpoints, their own questions: three queries."""
-    return load_maps([journey])[journey.pk]
-
-
-def load_maps(journeys: Sequence[Journey]) -> dict[int, MapRows]:
-    """The same for several maps at once, still three queries."""
-    ids = [journey.pk for journey in journeys]
-    steps: dict[int, list[StepRow]] = defaultdict(list)
-    for step in (
-        StepRow.objects.filter(phase__journey__in=ids)
-        .select_related("phase")
-        .order_by("phase__position", "phase_id", "position", "id")
-    ):
-        steps[step.phase.journey_id].append(step)
-    links: dict[int, list[StepTouchpoint]] = defaultdict(list)
-    for link in StepTouchpoint.objects.filter(step__phase__journey__in=ids).select_related(
-        "touchpoint"
-    ):
-        links[link.step_id].append(link)
-    own: dict[int, list[int]] = defaultdict(list)
-    for bound in StepQuestion.objects.filter(step__phase__journey__in=ids).order_by("id"):
-        own[bound.step_id].append(bound.question_id)
-    return {
-        journey.pk: MapRows(
-            journey,
-            tuple(steps[journey.pk]),
-            {step.pk: tuple(links[step.pk]) for step in steps[journey.pk]},
-            {step.pk: tuple(own[step.pk]) for step in steps[journey.pk]},
-        )
-        for journey in journeys
-    }
 
 
 @dataclass(frozen=True)

@@ -15,9 +15,9 @@ from django.utils.translation import gettext as _
 from cxm.models import Workspace
 from cxm.statistics import Histogram
 from journeys import heatmap_columns, selection
-from journeys.curve import load_map
 from journeys.heatmap_columns import HeatColumn, Questions, Table
 from journeys.insights.heatmap import Cell, Heatmap, HeatRow, Row, heatmap
+from journeys.maps import load_map
 from journeys.models import Journey
 from journeys.selection import Choices, Parameters, Selection
 from surveys import histograms

@@ -9,10 +9,10 @@ from typing import TypeVar
 from django.utils.formats import date_format
 
 from cxm.statistics import Histogram, Scale
-from journeys import counted
-from journeys.curve import MapRows
 from journeys.insights.heatmap import Column
+from journeys.maps import MapRows
 from journeys.selection import Choices
+from surveys import counted
 from surveys.histograms import Count
 from surveys.models import Question, Status, Survey
 

@@ -8,10 +8,11 @@ from django.utils.safestring import SafeString
 
 from cxm.models import Workspace
 from journeys import curve_words, pictures, selection, verbatims
-from journeys.curve import CurveReading, MapRows, load_maps, reading_of
+from journeys.curve import CurveReading, reading_of
 from journeys.curve_words import Finding
 from journeys.insights.changes import StepChange
 from journeys.insights.curve import StepPoint
+from journeys.maps import MapRows, load_maps
 from journeys.models import Journey
 from journeys.selection import Choices, Selection
 from journeys.verbatims import Quote, Quotes

@@ -13,7 +13,8 @@ from cxm.downloads import csv_attachment
 from cxm.templatetags.ui import emotion as emotion_class
 from cxm.templatetags.ui import number, percent
 from surveys.models import Kind, Survey
-from surveys.results import COLUMNS, ScaleResult, SurveyResults, read_results, rows
+from surveys.results import ScaleResult, SurveyResults, read_results
+from surveys.results_rows import COLUMNS, rows
 
 BAR = 160
 

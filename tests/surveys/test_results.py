@@ -17,7 +17,8 @@ from django_scopes import scope
 
 from cxm.statistics import Histogram
 from surveys.models import Answer, Question, Status
-from surveys.results import COLUMNS, choice_result, scale_result
+from surveys.results import choice_result, scale_result
+from surveys.results_rows import COLUMNS
 from tests.factories import QuestionFactory, SurveyFactory, TouchpointFactory, answer
 
 
