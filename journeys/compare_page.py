@@ -34,6 +34,10 @@ class LadderRows:
     digits: int
 
     @property
+    def has_clusters(self) -> bool:
+        return any(row.rung.clusters for row in self.rows)
+
+    @property
     def quoted(self) -> str:
         """The name inside of a sentence."""
         return compare_words.quoted(self.name, self.pair)

@@ -72,7 +72,7 @@ def verdict(choice: Choice, name: str, pair: Pair, ladder: Ladder, k: int) -> Ve
         sentence = words % values
     else:
         sentence = _("No difference is proven for %(name)s.") % values
-    return Verdict(sentence, ladder.proven, _mark(steps), _facts(pair, ladder.rungs[-1]))
+    return Verdict(sentence, ladder.proven, _mark(steps), _facts(pair, ladder))
 
 
 def _change(choice: Choice, better: bool) -> str:
@@ -95,14 +95,13 @@ def _mark(steps: int) -> str:
     ) % {"n": number(steps)}  # fmt: skip
 
 
-def _facts(pair: Pair, rung: Rung) -> str:
+def _facts(pair: Pair, ladder: Ladder) -> str:
+    found = ladder.rungs[-1].difference
     digits = 1 if pair.is_nps else 3
-    values = {
-        "a": number(rung.difference.a, digits),
-        "b": number(rung.difference.b, digits),
-        "scale": scale(pair),
-    }
-    return _("%(a)s to %(b)s on %(scale)s, weighted") % values
+    values = {"a": number(found.a, digits), "b": number(found.b, digits), "scale": scale(pair)}
+    if weighs(ladder.look.a) or weighs(ladder.look.b):
+        return _("%(a)s to %(b)s on %(scale)s, weighted") % values
+    return _("%(a)s to %(b)s on %(scale)s") % values
 
 
 def scale(pair: Pair) -> str:
