@@ -57,7 +57,7 @@ class Person:
 
     def _listen(self, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning"):
-            self.complaints.append(message.text)
+            self.complaints.append(f"{message.text} {message.location.get('url', '')}")
 
     def open(self, path: str) -> Page:
         response = self.page.goto(self.origin + path, wait_until="load")
