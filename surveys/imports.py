@@ -14,9 +14,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cxm.models import User, Workspace
-from cxm.tabular import Table, TableError, read_table, write_csv
+from cxm.tabular import Table, TableError, read_table
 from surveys.columns import Draft, Profile, draft_of, mapping_of, profile, suggest
-from surveys.importing import CellError, ImportRefusedError, Result, import_responses
+from surveys.importing import ErrorFile, ImportRefusedError, Result, import_responses
 from surveys.mapping import FileRule, Mapping, MappingError, parse_mapping, write_mapping
 from surveys.models import Import, SavedMapping
 from touchpoints.models import Touchpoint
@@ -27,6 +27,7 @@ _KEPT_DAYS = 7
 
 
 def table_of(file: Any, *, name: str, rule: FileRule) -> Table:
+    """A file read as a mapping says. Raises TableError."""
     return read_table(
         file,
         name=name,
@@ -116,19 +117,12 @@ def errors_file(run: Import) -> Path:
 
 
 @contextmanager
-def errors_written(run: Import) -> Iterator[Any]:
+def errors_written(run: Import) -> Iterator[ErrorFile]:
     """A sink that writes every cell error of a run into its CSV file."""
     path = errors_file(run)
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("w", encoding="utf-8-sig", newline="") as file:
-        header = [_("Line"), _("Column"), _("Value"), _("Problem")]
-        file.writelines(write_csv(header, []))
-
-        def sink(error: CellError) -> None:
-            row = [error.line, error.column, error.value, error.problem]
-            file.writelines(list(write_csv([], [row]))[1:])
-
-        yield sink
+        yield ErrorFile(file)
 
 
 def read_into(run: Import, *, dry_run: bool, **options: Any) -> Result:

@@ -8,7 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from cxm.templatetags.ui import number, signed
+from cxm.templatetags.ui import number, quoted, signed
 from surveys.columns.choice import OUT, Choice
 from surveys.columns.profile import Column
 from surveys.columns.suggesting import is_personal, only_days
@@ -75,7 +75,7 @@ def _date(column: Column, choice: Choice, rows: int) -> Found:
             days.append(DateRule("", choice.format, choice.prefix).read(value))
         except ValueError:
             words = _("is no date of the form %(form)s.") % {"form": choice.prefix + choice.format}
-            return Found("err", words, f"“{value[:30]}”", asks_month=asks)
+            return Found("err", words, quoted(value[:30]), asks_month=asks)
     return Found("ok", _days(days, column), asks_month=asks)
 
 
@@ -147,12 +147,32 @@ def _question(column: Column, choice: Choice, rows: int) -> Found:
         return Found("err", _("The scale needs two whole numbers."))
     if scale and scale[0] >= scale[1]:
         return Found("err", _("The scale goes from the lower to the higher number."))
-    book = CodeBook(
+    numbers, outside = _counted(column, _book(choice, scale), rows)
+    words, effect = _special(column, choice), _effect(column, choice)
+    if outside:
+        strong, rest = _outside(outside)
+        parts = [rest, _("Left empty."), effect, words]
+        return replace(numbers, level="warn", words=" ".join(filter(None, parts)), strong=strong)
+    if not words:
+        words = ngettext("%(n)s answer", "%(n)s answers", column.filled) % {
+            "n": number(column.filled)
+        }
+    if effect:
+        return replace(numbers, level="warn", words=f"{words}. {effect}")
+    return replace(numbers, words=words)
+
+
+def _book(choice: Choice, scale: tuple[int, int] | None) -> CodeBook:
+    return CodeBook(
         scale=scale,
         never_used=[code(item) for item in choice.never_codes],
         no_answer=[code(item) for item in choice.none_codes],
         labels=[code(item) for item in choice.labels] if choice.becomes == "choice" else [],
     )
+
+
+def _counted(column: Column, book: CodeBook, rows: int) -> tuple[Found, dict[str, int]]:
+    """How many cells would be stored as what, and the codes that fit nowhere with their counts."""
     seen = column.codes | ({"": rows - column.filled} if rows > column.filled else {})
     counts = dict.fromkeys([*Status, None], 0)
     outside: dict[str, int] = {}
@@ -172,24 +192,18 @@ def _question(column: Column, choice: Choice, rows: int) -> Found:
         no_answer=counts[Status.NO_ANSWER],
         left_empty=sum(outside.values()),
     )
-    words = _special(column, choice)
-    effect = _effect(column, choice)
-    if outside:
-        worst = max(outside, key=lambda item: outside[item])
-        strong = _("“%(code)s” is outside of the scale, %(n)s times.") % {
-            "code": worst[:20], "n": number(outside[worst]),
-        }  # fmt: skip
-        more = len(outside) - 1
-        rest = ngettext("And %(n)s more code.", "And %(n)s more codes.", more) % {"n": number(more)}
-        parts = [rest if more else "", _("Left empty."), effect, words]
-        return replace(numbers, level="warn", words=" ".join(filter(None, parts)), strong=strong)
-    if not words:
-        words = ngettext("%(n)s answer", "%(n)s answers", column.filled) % {
-            "n": number(column.filled)
-        }
-    if effect:
-        return replace(numbers, level="warn", words=f"{words}. {effect}")
-    return replace(numbers, words=words)
+    return numbers, outside
+
+
+def _outside(codes: dict[str, int]) -> tuple[str, str]:
+    """The most frequent code outside of the scale, and how many others there are."""
+    worst = max(codes, key=lambda item: codes[item])
+    strong = _("“%(code)s” is outside of the scale, %(n)s times.") % {
+        "code": worst[:20], "n": number(codes[worst]),
+    }  # fmt: skip
+    more = len(codes) - 1
+    rest = ngettext("And %(n)s more code.", "And %(n)s more codes.", more) % {"n": number(more)}
+    return strong, rest if more else ""
 
 
 def _special(column: Column, choice: Choice) -> str:

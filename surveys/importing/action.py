@@ -52,12 +52,7 @@ def import_responses(
         result.touchpoints = ready.touchpoints
         work = _Work(ready, result, dry_run, import_id)
         work.run(table, progress)
-        if not result.rows:
-            raise ImportRefusedError([_("The file has no lines below the heading.")])
-        if result.dates_unread:
-            raise ImportRefusedError([_dates_unread(result)], result)
-        if not result.responses_new and not result.responses_known:
-            raise ImportRefusedError([_("No line could be stored.")], result)
+        _refuse_unread(result)
         if dry_run:
             result.survey_id = None
             transaction.set_rollback(True)
@@ -69,6 +64,16 @@ def import_responses(
                 with connection.cursor() as cursor:
                     storing.refresh_statistics(cursor)
     return result
+
+
+def _refuse_unread(result: Result) -> None:
+    """Raises ImportRefusedError where no line, or no day of a line, could be read."""
+    if not result.rows:
+        raise ImportRefusedError([_("The file has no lines below the heading.")])
+    if result.dates_unread:
+        raise ImportRefusedError([_dates_unread(result)], result)
+    if not result.responses_new and not result.responses_known:
+        raise ImportRefusedError([_("No line could be stored.")], result)
 
 
 def _dates_unread(result: Result) -> str:

@@ -14,11 +14,11 @@ from django_scopes import scope
 
 from cxm.management.workspace_command import WorkspaceCommand
 from cxm.models import Workspace
-from cxm.tabular import TableError, read_table, write_csv
+from cxm.tabular import TableError
 from journeys.editing import bind_question
 from journeys.models import Step
-from surveys import histograms
-from surveys.importing import CellError, ImportRefusedError, Result, import_responses
+from surveys import histograms, imports
+from surveys.importing import ErrorFile, ImportRefusedError, Result, import_responses
 from surveys.mapping import Mapping, MappingError, parse_mapping
 from surveys.models import Question
 
@@ -65,14 +65,8 @@ class Command(WorkspaceCommand):
         rules = parse_mapping(mapping.read_bytes())
         with ExitStack() as stack:
             content = stack.enter_context(file.open("rb"))
-            sink = _ErrorFile(stack.enter_context(errors.open("w", newline=""))) if errors else None
-            table = read_table(
-                content,
-                name=file.name,
-                encoding=rules.file.encoding,
-                delimiter=rules.file.delimiter,
-                header_rows=rules.file.header_rows,
-            )
+            sink = ErrorFile(stack.enter_context(errors.open("w", newline=""))) if errors else None
+            table = imports.table_of(content, name=file.name, rule=rules.file)
             # One transaction with the workspace: a refused import leaves no empty one behind.
             with transaction.atomic():
                 owner = self.existing_or_new(workspace)
@@ -147,16 +141,3 @@ def _steps(name: str) -> QuerySet[Step]:
     if slash:
         return Step.objects.filter(name__iexact=step, phase__journey__title__iexact=journey)
     return Step.objects.filter(name__iexact=name)
-
-
-class _ErrorFile:
-    """Cell errors as CSV, written as they come."""
-
-    def __init__(self, file: Any) -> None:
-        self.file = file
-        header = [_("Line"), _("Column"), _("Value"), _("Problem")]
-        file.writelines(write_csv(header, []))
-
-    def __call__(self, error: CellError) -> None:
-        row = [error.line, error.column, error.value, error.problem]
-        self.file.writelines(list(write_csv([], [row]))[1:])
