@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from cxm.templatetags.ui import quoted
+
 _KEPT: Final = 200
 
 
@@ -18,7 +20,7 @@ class CellError:
 
     def __str__(self) -> str:
         place = f"{self.line}, {self.column}" if self.column else str(self.line)
-        return f"{place}: “{self.value[:60]}” {self.problem}"
+        return f"{place}: {quoted(self.value[:60])} {self.problem}"
 
 
 @dataclass
