@@ -31,14 +31,24 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cxm.settings")
     processes.end_orderly()
     processes.follow_parent()
-    if needs_database(sys.argv[1:]) and not os.environ.get("DATABASE_URL"):
+    server = os.environ.get("DATABASE_URL", "")
+    if server and not server.startswith(("postgres://", "postgresql://")):
+        sys.exit("DATABASE_URL names no PostgreSQL server: it begins with postgres://")
+    if needs_database(sys.argv[1:]) and not server:
         try:
             ensure_running(data_folder())
         except PostgresError as error:
             sys.exit(str(error))
     from django.core.management import execute_from_command_line
+    from django.db import OperationalError
 
-    execute_from_command_line(sys.argv)
+    try:
+        execute_from_command_line(sys.argv)
+    except OperationalError as error:
+        # What the server itself reports has a code; without one there was no connection.
+        if getattr(error.__cause__, "sqlstate", None):
+            raise
+        sys.exit(f"The database cannot be reached: {str(error).strip()}")
 
 
 if __name__ == "__main__":

@@ -105,7 +105,8 @@ def _preference(
     if value not in allowed:
         return HttpResponse(_("There is no such choice."), status=422, content_type="text/plain")
     target = request.POST.get("next", "")
-    if not url_has_allowed_host_and_scheme(
+    # A path alone: ``redirect`` would take a bare word for the name of an address.
+    if not target.startswith("/") or not url_has_allowed_host_and_scheme(
         target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     ):
         target = "cxm:workspaces"

@@ -39,7 +39,8 @@ def reason(code: str, k: int) -> str:
 
 def days(since: dt.date | None, until: dt.date | None) -> str:
     """A period as people say it: 2017, May 2017, since 1 May 2017, "" for all days."""
-    if since and until:
+    # The calendar's last day has none after it.
+    if since and until and until < dt.date.max:
         after = until + dt.timedelta(days=1)
         if (since.day, since.month, after.day, after.month) == (1, 1, 1, 1):
             if after.year == since.year + 1:
@@ -47,6 +48,7 @@ def days(since: dt.date | None, until: dt.date | None) -> str:
             return f"{since.year}–{until.year}"
         if since.day == after.day == 1 and since.month == until.month and since.year == until.year:
             return date_format(since, "F Y")
+    if since and until:
         return _("%(since)s to %(until)s") % {"since": _day(since), "until": _day(until)}
     if since:
         return _("since %(day)s") % {"day": _day(since)}

@@ -56,6 +56,11 @@ SORTS: dict[str, Any] = {
 }
 
 
+def _id(text: str) -> int | None:
+    """A row's number; one with more digits than Python reads is nobody's, like its beginning."""
+    return int(text[:40]) if text.isascii() and text.isdigit() else None
+
+
 @dataclass(frozen=True)
 class Filter:
     """One view of the catalogue; whatever is empty does not narrow it."""
@@ -77,7 +82,7 @@ class Filter:
         return cls(
             q=text.get("q", "")[:120],
             media=text["media"] if text.get("media") in MediaType.values else "",
-            channel=int(channel) if channel.isascii() and channel.isdigit() else None,
+            channel=_id(channel),
             owner=text.get("owner", "")[:120],
             no_owner=text.get("no_owner") == "1",
             lifecycle=text["lifecycle"] if text.get("lifecycle") in known else IN_USE,

@@ -275,3 +275,7 @@ def test_expired_invitation(workspace: Any, client: Client) -> None:
     assert client.get(link).status_code == 410
     assert client.post(link, {"name": "Lea", "password": PASSWORD}).status_code == 410
     assert not User.objects.exists()
+
+
+def test_a_link_with_a_nul_is_nobodys(client: Client) -> None:
+    assert client.get("/invitations/%00/").status_code == 404

@@ -70,3 +70,17 @@ def test_invalid_profile(client: Client, wrong: dict[str, Any]) -> None:
     assert client.post(reverse("cxm:profile"), data).status_code == 422
     user.refresh_from_db()
     assert user.name != "Jana"
+
+
+@pytest.mark.parametrize("target", ["//evil.example/", "a b", "workspaces", "%0d%0aX: 1"])
+def test_a_next_that_is_no_path_leads_home(client: Client, target: str) -> None:
+    answer = client.post(reverse("cxm:theme"), {"theme": "dark", "next": target})
+    assert (answer.status_code, answer["Location"]) == (302, "/")
+
+
+def test_a_form_without_its_token_is_refused_in_words() -> None:
+    strict = Client(enforce_csrf_checks=True, headers={"accept-language": "de"})
+    answer = strict.post(reverse("cxm:theme"), {"theme": "dark"})
+    assert answer.status_code == 403
+    assert '<html lang="de"' in answer.content.decode()
+    assert "CSRF" not in answer.content.decode()

@@ -261,3 +261,16 @@ def test_verbatims_are_for_analysts_and_never_few(
 def say(question: Any, times: int) -> None:
     for response in answer(question, *[Status.NO_ANSWER] * times):
         Answer.objects.filter(response_id=response.id).update(raw="Words of a guest")
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "since=0001-01-01&until=9999-12-31",
+        "since=9999-12-31",
+        "compare=period&compare_since=0001-01-01&compare_until=9999-12-31",
+    ],
+)
+def test_days_at_the_ends_of_the_calendar(sign_in: Any, measured: Measured, query: str) -> None:
+    measured()
+    assert sign_in("viewer").get(f"{URL}?{query}").status_code == 200

@@ -107,6 +107,25 @@ def check_one_example(
     assert not DirtyDay.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("since", "until"),
+    [
+        (dt.date.min, dt.date.max),
+        (dt.date(9999, 12, 1), dt.date.max),
+        (dt.date(9999, 12, 30), None),
+        (dt.date.max, dt.date.max),
+        (None, dt.date.min),
+    ],
+)
+def test_the_ends_of_the_calendar(in_scope: Any, since: Any, until: Any) -> None:
+    question = QuestionFactory(workspace=in_scope)
+    answer(question, 4, day=dt.date(2026, 1, 5))
+    histograms.fold(workspace_id=in_scope.id)
+    everything = since == dt.date.min
+    asked = Slice(questions=(question.id,), since=since, until=until)
+    assert bool(counted(workspace_id=in_scope.id, slice=asked)) is everything
+
+
 def test_by_segment_source_and_month(in_scope: Any) -> None:
     question = QuestionFactory(workspace=in_scope)
     group = SegmentFactory(workspace=in_scope)

@@ -48,6 +48,7 @@ def names(client: Any, query: str = "") -> list[str]:
         ("?sort=kind", ["Search ad", "Shop"]),
         ("?q=%00&media=x&channel=x&lifecycle=x&sort=x", ["Search ad", "Shop"]),
         ("?channel=99999999999999999999", []),
+        ("?channel=" + "9" * 5000, []),
         ("?q=nothing", []),
     ],
 )
