@@ -9,7 +9,7 @@ from journeys.heatmap_rows import headings
 from journeys.heatmap_words import Speaker
 from journeys.insights.heatmap import SHADES, Cell
 
-ROW, ABOVE, BELOW = 24, 96, 12
+ROW, ABOVE, BELOW = 24, 78, 12
 PROVEN = "\u25e5"
 
 
@@ -31,7 +31,7 @@ def parts(
         "height": ABOVE + BELOW + ROW * max(1, len(rows)),
         "hovermode": False,
         "margin": {"l": 150, "r": 16, "t": ABOVE, "b": BELOW},
-        "xaxis": _axis([wrapped(head, 10, 4) for head in heads]) | {"side": "top", "tickangle": 0},
+        "xaxis": _axis([wrapped(head, 10, 3) for head in heads]) | {"side": "top", "tickangle": 0},
         "yaxis": _axis([wrapped(name, 40, 1) for name in names])
         | {"range": [len(names) - 0.5, -0.5], "showgrid": False, "zeroline": False},
         "annotations": _groups(reading),
