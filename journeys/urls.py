@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from journeys import compare_views, curve_views, edit_views, heatmap_views, views
+from journeys import compare_views, curve_views, edit_views, heatmap_views, measures_views, views
 
 app_name = "journeys"
 urlpatterns: list[URLPattern] = [
@@ -11,6 +11,11 @@ urlpatterns: list[URLPattern] = [
     path("journeys/heatmap/", heatmap_views.heatmap, name="heatmap"),
     path("journeys/heatmap.csv", heatmap_views.heatmap_csv, name="heatmap-csv"),
     path("journeys/import/", edit_views.journey_import, name="journey-import"),
+    path(
+        "journeys/touchpoints/<int:touchpoint>/measures/",
+        measures_views.touchpoint_measures,
+        name="touchpoint-measures",
+    ),
     path("journeys/compare/", compare_views.compare, name="compare"),
     path("journeys/compare.csv", compare_views.compare_csv, name="compare-csv"),
     path("journeys/<slug:journey>/", views.journey, name="journey"),

@@ -58,6 +58,7 @@ TABLE: dict[str, str] = {
     "journeys:step-edit": "edit",
     "journeys:step-place": "edit",
     "journeys:step-removal": "edit",
+    "journeys:touchpoint-measures": "read",
     "surveys:comments": "verbatims",
     "surveys:import-check": "import",
     "surveys:import-columns": "import",
