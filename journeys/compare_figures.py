@@ -38,7 +38,7 @@ class Axis:
     def step(self) -> float:
         """A round distance of which one or two fit on either side."""
         rough = self.reach / 2.4
-        power = 10 ** math.floor(math.log10(rough))
+        power = 10.0 ** math.floor(math.log10(rough))
         return power * next(f for f in (1, 2, 5, 10) if f * power >= rough * 0.8)
 
     @property

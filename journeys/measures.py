@@ -1,7 +1,7 @@
 """What customers say about one touchpoint: its figure now, wave by wave, and where it is met."""
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -117,43 +117,53 @@ def _measures(
     """Pure: the same from rows."""
     waves = _waves(questions, counts)
     read = _Reader(questions, counts)
-    months = read.months()
-    if len(waves) > 1:
-        groups = [read.emotion(lambda c, w=wave: c.question in w[1]) for wave in waves]
-        names = [(wave[0].name, None, wave[0]) for wave in waves]
-        change = _change(groups[-2], groups[-1], k)
-        now, since = groups[-1], None
-    else:
-        groups = [read.emotion(lambda c, m=month: c.month == m) for month in months]
-        names = [("", month, None) for month in months]
-        since = months[len(months) // 2] if len(months) > 1 else None
-        now = read.emotion(lambda c: True)
-        change = None
-        if since:
-            halves = [
-                read.emotion(lambda c, s=since, b=late: (c.month >= s) == b)
-                for late in (False, True)
-            ]
-            change = _change(halves[0], halves[1], k)
-    periods = _periods(names, groups, k)
-    figure = _estimate(now, groups, k)
-    if len(waves) > 1:
-        figure = periods[-1].estimate
-        change = change if figure and periods[-2].estimate else None
+    line = _by_wave(read, waves, k) if len(waves) > 1 else _by_month(read, k)
     return Measures(
         touchpoint=touchpoint,
         grain="wave" if len(waves) > 1 else "month",
         questions=_newest_last(questions, waves),
-        now=figure,
-        n=now.n,
-        periods=periods,
-        change=change,
-        since=since,
+        now=line.now,
+        n=line.n,
+        periods=line.periods,
+        change=line.change,
+        since=line.since,
         before=waves[-2][0] if len(waves) > 1 else None,
         latest=waves[-1][0] if waves else None,
         links=links,
         k=k,
     )
+
+
+@dataclass(frozen=True)
+class _Line:
+    now: Estimate | None
+    n: int
+    periods: tuple[Period, ...]
+    change: Difference | None
+    since: dt.date | None = None
+
+
+def _by_wave(read: "_Reader", waves: "Sequence[Wave]", k: int) -> _Line:
+    """The newest wave, and its change against the one before, where both may be shown."""
+    groups = [read.emotion(ids=wave[1]) for wave in waves]
+    periods = _periods([(wave[0].name, None, wave[0]) for wave in waves], groups, k)
+    both = periods[-1].estimate and periods[-2].estimate
+    change = _change(groups[-2], groups[-1], k) if both else None
+    return _Line(periods[-1].estimate, groups[-1].n, periods, change)
+
+
+def _by_month(read: "_Reader", k: int) -> _Line:
+    """All answers of the only wave, and the change of its second half against the first."""
+    months = read.months()
+    groups = [read.emotion(months={month}) for month in months]
+    whole = read.emotion()
+    periods = _periods([("", month, None) for month in months], groups, k)
+    now = _estimate(whole, groups, k)
+    if len(months) < 2:
+        return _Line(now, whole.n, periods, None)
+    middle = len(months) // 2
+    early, late = (read.emotion(months={*half}) for half in (months[:middle], months[middle:]))
+    return _Line(now, whole.n, periods, _change(early, late, k), months[middle])
 
 
 Wave = tuple[Survey, frozenset[int]]
@@ -187,10 +197,17 @@ class _Reader:
     def months(self) -> list[dt.date]:
         return sorted({c.month for c in self.counts if c.score is not None and c.month})
 
-    def emotion(self, takes: Callable[[Count], bool]) -> Histogram:
-        """The emotion values of some of the counts, each mapped from its own scale."""
+    def emotion(
+        self, *, ids: Collection[int] | None = None, months: Collection[dt.date] | None = None
+    ) -> Histogram:
+        """Emotion values of some questions and months (None: all), each from its own scale."""
         scales = counted.scales(self.questions)
-        found = counted.histograms((c for c in self.counts if takes(c)), lambda c: c.question)
+        taken = [
+            count
+            for count in self.counts
+            if (ids is None or count.question in ids) and (months is None or count.month in months)
+        ]
+        found = counted.histograms(taken, lambda count: count.question)
         return merged([h.to_emotion(scales[id]) for id, h in found.items()])
 
 
