@@ -4,7 +4,7 @@ Page, picture and CSV all show what ``read_heatmap`` returns. It asks a constant
 whatever the catalogue and however many answers there are.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
@@ -173,8 +173,7 @@ def read_heatmap(*, workspace: Workspace, selected: HeatSelection, choices: Choi
         slice=selected.slice(questions.ids),
         by=("question", GROUPED[selected.by]) if selected.by in GROUPED else ("question",),
     )
-    everybody = questions.emotions((c for c in counts if not c.segment), lambda count: 0)
-    whole = {touchpoint: found for (touchpoint, _all), found in everybody.items()}
+    whole = questions.whole(counts)
     table = _table(selected, choices, journey, questions, counts, whole)
     return HeatReading(
         selection=selected,
@@ -183,13 +182,10 @@ def read_heatmap(*, workspace: Workspace, selected: HeatSelection, choices: Choi
         touchpoints=touchpoints,
         table=table,
         heatmap=heatmap(
-            [
-                Row(t.pk, t.name, t.media_type, asked=t.pk in questions.of_touchpoint)
-                for t in touchpoints.values()
-            ],
+            _rows(touchpoints.values(), questions),
             [column.insight for column in table.columns],
             table.answers,
-            whole,
+            whole if table.whole is None else table.whole,
             k=selection.strictest_k(workspace, surveys),
             weighted=selected.weighted,
         ),
@@ -197,6 +193,11 @@ def read_heatmap(*, workspace: Workspace, selected: HeatSelection, choices: Choi
         journey=journey,
         has_weights=any(c.sum_w != c.n or c.sum_w2 != c.n for c in counts),
     )
+
+
+def _rows(touchpoints: Iterable[Touchpoint], questions: Questions) -> list[Row]:
+    asked = questions.of_touchpoint
+    return [Row(t.pk, t.name, t.media_type, asked=t.pk in asked) for t in touchpoints]
 
 
 def _journey(selected: HeatSelection, journeys: Sequence[Journey]) -> Journey | None:

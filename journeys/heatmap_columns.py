@@ -48,7 +48,8 @@ class Table:
     """Columns and the emotion values of their cells, by (touchpoint, column).
 
     ``unmet``: the phase does not meet the touchpoint. ``unasked``: the survey does not ask about
-    it. ``left_out``: how many further columns there would be.
+    it. ``left_out``: how many further columns there would be; ``whole`` then holds the answers of
+    those shown, by touchpoint, so that the others do not follow from the totals.
     """
 
     columns: tuple[HeatColumn, ...]
@@ -56,6 +57,7 @@ class Table:
     left_out: int = 0
     unmet: frozenset[tuple[int, str]] = frozenset()
     unasked: frozenset[tuple[int, str]] = frozenset()
+    whole: Mapping[int, Histogram] | None = None
 
 
 @dataclass(frozen=True)
@@ -82,6 +84,11 @@ class Questions:
     @property
     def ids(self) -> list[int]:
         return [question.pk for question in self.all]
+
+    def whole(self, counts: Iterable[Count]) -> dict[int, Histogram]:
+        """Everybody's emotion values by touchpoint."""
+        found = self.emotions([count for count in counts if not count.segment], lambda count: 0)
+        return {touchpoint: histogram for (touchpoint, _all), histogram in found.items()}
 
     def emotions(
         self, counts: Iterable[Count], column: Callable[[Count], Key]
@@ -195,7 +202,8 @@ def by_month(questions: Questions, counts: Sequence[Count]) -> Table:
         )
         for month in shown
     )
-    return Table(columns, answers, left_out=len(months) - len(shown))
+    left_out = len(months) - len(shown)
+    return Table(columns, answers, left_out, whole=questions.whole(kept) if left_out else None)
 
 
 def _month(count: Count) -> str:

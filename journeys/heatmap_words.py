@@ -6,6 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from cxm.statistics import Difference
 from cxm.templatetags.ui import number, signed
 from journeys import curve_words
 from journeys.curve_words import Finding
@@ -55,23 +56,28 @@ def finding(reading: HeatReading) -> Finding:
         return _unproven(reading, tests)
     cell = max(proven, key=_weight)
     assert cell.difference is not None
-    found = cell.difference
-    values = {
-        "touchpoint": reading.touchpoints[cell.row].name,
-        "group": next(c.full for c in reading.columns if c.id == cell.column),
-        "by": number(abs(found.difference), 2),
-    }
     count = ngettext(
         "%(n)s of %(tests)s differences is proven.",
         "%(n)s of %(tests)s differences are proven.",
         len(proven),
     ) % {"n": number(len(proven)), "tests": number(tests)}
-    sentence = _sentence(reading.selection.by, found.difference < 0) % values
-    facts = _("%(by)s, 95%% interval %(low)s to %(high)s, n = %(n)s against %(m)s · %(looks)s") % {
+    values = {
+        "touchpoint": reading.touchpoints[cell.row].name,
+        "group": next(c.full for c in reading.columns if c.id == cell.column),
+        "by": number(abs(cell.difference.difference), 2),
+    }
+    sentence = _sentence(reading.selection.by, cell.difference.difference < 0) % values
+    return Finding(f"{sentence} {count}", True, _facts(cell.difference, tests))
+
+
+def _facts(found: Difference, tests: int) -> str:
+    values = {
         "by": signed(found.difference), "low": signed(found.ci_low), "high": signed(found.ci_high),
         "n": number(found.n_b), "m": number(found.n_a), "looks": looks(tests),
     }  # fmt: skip
-    return Finding(f"{sentence} {count}", True, facts)
+    return (
+        _("%(by)s, 95%% interval %(low)s to %(high)s, n = %(n)s against %(m)s · %(looks)s") % values
+    )
 
 
 def _weight(cell: Cell) -> tuple[float, bool]:

@@ -255,6 +255,8 @@ def test_months_with_answers_and_the_oldest_left_out(in_scope: Any) -> None:
     found = reading(in_scope, by="months")
     assert len(found.columns) == 24
     assert found.table.left_out == 2
+    # The oldest months must not follow from the totals.
+    assert found.heatmap.whole.n == 24 * 5
     assert [heading.name for heading in heatmap_rows.headings(found)] == ["2023", "2024", "2025"]
     assert [heading.width for heading in heatmap_rows.headings(found)] == [10, 12, 2]
 
