@@ -7,11 +7,11 @@ from typing import Literal
 
 from cxm.models import Workspace
 from cxm.statistics import Difference, Estimate, Histogram, mean_estimate, merged, pooled_sd, welch
-from journeys import counted, selection
+from journeys import selection
 from journeys.insights.suppression import hidden_row
 from journeys.models import StepTouchpoint
 from journeys.selection import TARGETED
-from surveys import histograms
+from surveys import counted, histograms
 from surveys.histograms import Count, Slice
 from surveys.models import SCALE_KINDS, Question, Source, Survey
 from touchpoints.models import Touchpoint
@@ -162,8 +162,16 @@ def _by_month(read: "_Reader", k: int) -> _Line:
     if len(months) < 2:
         return _Line(now, whole.n, periods, None)
     middle = len(months) // 2
+    if not all(_covers(half, k) for half in (periods[:middle], periods[middle:])):
+        return _Line(now, whole.n, periods, None)
     early, late = (read.emotion(months={*half}) for half in (months[:middle], months[middle:]))
     return _Line(now, whole.n, periods, _change(early, late, k), months[middle])
+
+
+def _covers(half: Sequence[Period], k: int) -> bool:
+    """Whether no hidden month follows from its half less the months of it that are shown."""
+    hidden = [period.n for period in half if period.estimate is None]
+    return not hidden or (len(hidden) > 1 and sum(hidden) >= k)
 
 
 Wave = tuple[Survey, frozenset[int]]

@@ -110,6 +110,17 @@ def test_a_small_month_breaks_the_line(in_scope: Any) -> None:
     assert measures.n == 29
 
 
+def test_halves_give_no_small_month_away(in_scope: Any) -> None:
+    touchpoint = place(in_scope)
+    question: Any = QuestionFactory(workspace=in_scope, touchpoint=touchpoint)
+    for month, n in ((1, 8), (2, 2), (3, 5), (4, 10)):
+        answer(question, *([3, 4] * 5)[:n], day=dt.date(2026, month, 5))
+    measures = read_measures(workspace=in_scope, touchpoint=touchpoint)
+    # The first half less January would be the two answers of February.
+    assert [value is None for value in measures.values] == [False, True, True, False]
+    assert measures.change is None
+
+
 def test_never_asked_and_never_answered(sign_in: Any, workspace: Any) -> None:
     with scope(workspace=workspace):
         touchpoint: Any = TouchpointFactory(workspace=workspace)
