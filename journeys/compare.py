@@ -12,10 +12,10 @@ from functools import cached_property
 
 from cxm.models import Workspace
 from cxm.statistics import Clusters, Histogram, pooled_sd
-from journeys import counted, selection
+from journeys import selection
 from journeys.insights.comparison import Comparison, Ladder, Look, compare_looks
 from journeys.selection import TARGETED
-from surveys import histograms
+from surveys import counted, histograms
 from surveys.histograms import Slice
 from surveys.models import SCALE_KINDS, Kind, Question, Response, Source, Survey
 

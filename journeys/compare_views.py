@@ -2,18 +2,20 @@
 
 from collections.abc import Iterator
 
-from django.http import HttpResponse, HttpResponseBase
+from django.http import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
+from django.views.decorators.http import require_safe
 
 from cxm.access import WorkspaceRequest, workspace_view
-from cxm.tabular import write_csv
+from cxm.downloads import csv_attachment
 from journeys import compare_page, compare_rows, compare_words
 from journeys.compare import Compared, read_comparison
 from journeys.compare_choice import Choice, choose
 
 
 @workspace_view("read")
+@require_safe
 def compare(request: WorkspaceRequest) -> HttpResponseBase:
     choice = choose(request.workspace, request.GET)
     found = _read(request, choice)
@@ -33,13 +35,12 @@ def compare(request: WorkspaceRequest) -> HttpResponseBase:
 
 
 @workspace_view("export")
+@require_safe
 def compare_csv(request: WorkspaceRequest) -> HttpResponseBase:
     """Every question asked in both groups with its four steps, in the order of the surveys."""
     found = _read(request, choose(request.workspace, request.GET))
-    lines = write_csv(("question", *compare_rows.COLUMNS, "reason"), _rows(found), bom=True)
-    response = HttpResponse("".join(lines), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="compare.csv"'
-    return response
+    columns = ("question", *compare_rows.COLUMNS, "reason")
+    return csv_attachment("compare.csv", columns, _rows(found))
 
 
 def _read(request: WorkspaceRequest, choice: Choice) -> Compared | None:

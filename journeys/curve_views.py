@@ -7,6 +7,7 @@ from typing import Any
 from django.http import Http404, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.views.decorators.http import require_safe
 
 from cxm.access import WorkspaceRequest, workspace_view
 from cxm.downloads import csv_attachment
@@ -31,6 +32,7 @@ class TableRow:
 
 
 @workspace_view("read")
+@require_safe
 def insights(request: WorkspaceRequest) -> HttpResponseBase:
     """The curve of the map that was edited last."""
     journey = Journey.objects.order_by("-updated_at").first()
@@ -40,6 +42,7 @@ def insights(request: WorkspaceRequest) -> HttpResponseBase:
 
 
 @workspace_view("read")
+@require_safe
 def curve(request: WorkspaceRequest, journey: str) -> HttpResponseBase:
     journeys = list(Journey.objects.order_by("title"))
     reading = _reading(request, journey, journeys)
@@ -69,6 +72,7 @@ def curve(request: WorkspaceRequest, journey: str) -> HttpResponseBase:
 
 
 @workspace_view("export")
+@require_safe
 def curve_csv(request: WorkspaceRequest, journey: str) -> HttpResponseBase:
     """The numbers of the page with the same query string."""
     reading = _reading(request, journey)

@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import HttpResponse, HttpResponseBase
+from django.http import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from cxm.access import WorkspaceRequest, workspace_view
-from cxm.tabular import write_csv
+from cxm.downloads import csv_attachment
 from journeys import (
     curve_words,
     filters,
@@ -31,6 +32,7 @@ class Head:
 
 
 @workspace_view("read")
+@require_safe
 def heatmap(request: WorkspaceRequest) -> HttpResponseBase:
     reading = _reading(request)
     context = {
@@ -45,13 +47,11 @@ def heatmap(request: WorkspaceRequest) -> HttpResponseBase:
 
 
 @workspace_view("export")
+@require_safe
 def heatmap_csv(request: WorkspaceRequest) -> HttpResponseBase:
     """The numbers of the page with the same query string."""
     reading = _reading(request)
-    lines = write_csv(heatmap_rows.COLUMNS, heatmap_rows.lines(reading), bom=True)
-    response = HttpResponse("".join(lines), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="heatmap.csv"'
-    return response
+    return csv_attachment("heatmap.csv", heatmap_rows.COLUMNS, heatmap_rows.lines(reading))
 
 
 def _reading(request: WorkspaceRequest) -> HeatReading:

@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from cxm.access import WorkspaceRequest, workspace_view
 from cxm.templatetags.ui import number
@@ -16,6 +17,7 @@ from touchpoints.models import Touchpoint
 
 
 @workspace_view("read")
+@require_safe
 def touchpoint_measures(request: WorkspaceRequest, touchpoint: int) -> HttpResponse:
     found = get_object_or_404(Touchpoint, pk=touchpoint)
     measures = read_measures(workspace=request.workspace, touchpoint=found)

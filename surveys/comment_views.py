@@ -6,6 +6,7 @@ from django.core.paginator import Paginator
 from django.db.models import Count, OuterRef, Subquery
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
 
 from cxm.access import WorkspaceRequest, workspace_view
 from surveys.models import Kind, Response, Survey
@@ -15,6 +16,7 @@ PAGE = 50
 
 
 @workspace_view("verbatims")
+@require_safe
 def comments(request: WorkspaceRequest, survey: int) -> HttpResponse:
     """``?q=`` looks for words, ``?page=`` turns the page.
 

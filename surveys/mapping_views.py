@@ -5,7 +5,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from cxm.access import WorkspaceRequest, workspace_view
 from cxm.downloads import attachment
@@ -31,6 +31,7 @@ def mapping_save(request: WorkspaceRequest, run: int) -> HttpResponse:
 
 
 @workspace_view("import")
+@require_safe
 def import_mapping(request: WorkspaceRequest, run: int) -> HttpResponse:
     chosen = get_object_or_404(Import, pk=run)
     if not chosen.mapping:
@@ -39,6 +40,7 @@ def import_mapping(request: WorkspaceRequest, run: int) -> HttpResponse:
 
 
 @workspace_view("import")
+@require_safe
 def mapping(request: WorkspaceRequest, mapping: int) -> HttpResponse:
     saved = get_object_or_404(SavedMapping, pk=mapping)
     return _toml(saved.toml, saved.name)

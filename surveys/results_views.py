@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from cxm.access import WorkspaceRequest, workspace_view
 from cxm.downloads import csv_attachment
@@ -39,6 +40,7 @@ class Line:
 
 
 @workspace_view("read")
+@require_safe
 def results(request: WorkspaceRequest, survey: int) -> HttpResponse:
     """``?order=lowest`` puts the lowest emotion value first."""
     read = read_results(_survey(survey))
@@ -61,6 +63,7 @@ def results(request: WorkspaceRequest, survey: int) -> HttpResponse:
 
 
 @workspace_view("export")
+@require_safe
 def results_csv(request: WorkspaceRequest, survey: int) -> HttpResponse:
     """The figures of the page with four decimals."""
     read = read_results(_survey(survey))

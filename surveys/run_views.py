@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from cxm.access import WorkspaceRequest, workspace_view
 from surveys import imports
@@ -13,6 +13,7 @@ from surveys.models import Import
 
 
 @workspace_view("import")
+@require_safe
 def import_check(request: WorkspaceRequest, run: int) -> HttpResponse:
     chosen = get_object_or_404(Import, pk=run)
     if chosen.state not in imports.OPEN:
@@ -28,6 +29,7 @@ def import_check(request: WorkspaceRequest, run: int) -> HttpResponse:
 
 
 @workspace_view("import")
+@require_safe
 def import_errors(request: WorkspaceRequest, run: int) -> HttpResponseBase:
     """Every cell that is not stored, as CSV."""
     path = imports.errors_file(get_object_or_404(Import, pk=run))
@@ -51,6 +53,7 @@ def import_start(request: WorkspaceRequest, run: int) -> HttpResponse:
 
 
 @workspace_view("import")
+@require_safe
 def import_run(request: WorkspaceRequest, run: int) -> HttpResponse:
     chosen = get_object_or_404(Import, pk=run)
     if chosen.state == Import.State.UPLOADED and "profile" in chosen.result:

@@ -7,6 +7,7 @@ from django.db.models import Count, Max
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from cxm.access import WorkspaceRequest, workspace_view
 from surveys import histograms
@@ -39,6 +40,7 @@ class QuestionRow:
 
 
 @workspace_view("read")
+@require_safe
 def surveys(request: WorkspaceRequest) -> HttpResponse:
     context = {
         "rows": _rows(),
@@ -66,6 +68,7 @@ def _by_source(**only: Any) -> list[tuple[int, str, int, Any]]:
 
 
 @workspace_view("read")
+@require_safe
 def survey(request: WorkspaceRequest, survey: int) -> HttpResponse:
     shown = get_object_or_404(Survey.objects.select_related("workspace"), pk=survey)
     questions = list(shown.questions.select_related("touchpoint"))

@@ -1,5 +1,0 @@
-"""See ``surveys.counted``."""
-
-from surveys.counted import histograms, scales
-
-__all__ = ["histograms", "scales"]
