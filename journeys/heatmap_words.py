@@ -1,7 +1,6 @@
 """What a heatmap says, in sentences: the headline, each cell, and how to read the colours."""
 
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -13,7 +12,7 @@ from journeys.curve_words import Finding
 from journeys.heatmap import By, HeatReading
 from journeys.insights.heatmap import SHADE_WIDTH, SHADES, Cell
 
-CENT = Decimal("0.01")
+NEARLY_HALF = 0.4999
 
 
 def reason(code: str, k: int) -> str:
@@ -160,14 +159,18 @@ class Speaker:
         self.below, self.above = _("%(by)s below all others"), _("%(by)s above all others")
         self.proven, self.open = _("proven"), _("not proven")
         self.reasons: dict[str, str] = {}
-        self._signed: dict[Decimal, str] = {}
+        self._signed: dict[int, str] = {}
         self._number: dict[int, str] = {}
 
     def signed(self, value: float) -> str:
         """As the filter ``signed``; hundreds of cells share a few hundred numbers."""
-        key = Decimal(str(value)).quantize(CENT, ROUND_HALF_UP)
+        cents = value * 100
+        key = round(cents)
+        if abs(cents - key) > NEARLY_HALF:
+            # Which way a half goes is the filter's to say.
+            return signed(value)
         if key not in self._signed:
-            self._signed[key] = signed(key)
+            self._signed[key] = signed(key / 100)
         return self._signed[key]
 
     def number(self, value: int) -> str:

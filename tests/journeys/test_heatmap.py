@@ -14,6 +14,7 @@ from django_scopes import scope
 
 from cxm import charts
 from cxm.statistics import Histogram, Scale
+from cxm.templatetags.ui import signed
 from journeys import heatmap_figures, heatmap_rows, heatmap_words, selection
 from journeys.heatmap import HeatReading, HeatSelection, read_heatmap
 from journeys.insights.heatmap import Column, Row
@@ -300,3 +301,9 @@ def test_the_figure_is_valid_and_has_the_same_numbers(in_scope: Any, asked: Any)
 def test_answers_without_weights_offer_no_weighting(sign_in: Any, asked: Any) -> None:
     asked()
     assert "Unweighted" not in text_of(sign_in("viewer").get(URL))
+
+
+def test_numbers_in_cells_are_written_as_everywhere(in_scope: Any) -> None:
+    speaker = heatmap_words.Speaker(reading(in_scope))
+    for value in (0.125, -0.125, 1.005, -1.005, 0.004, -0.004, 0.0, 1.0, -0.345, 0.3449999, -2.0):
+        assert speaker.signed(value) == signed(value)
