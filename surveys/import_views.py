@@ -80,18 +80,23 @@ def _change(draft: Draft, profile: Profile, form: Any) -> None:
     """Put what the form says into the draft; rows that it does not name stay."""
     for key, limit in _SURVEY_FIELDS.items():
         if (value := form.get(key)) is not None:
-            setattr(draft, key, value.strip()[:limit])
+            setattr(draft, key, _storable(value).strip()[:limit])
     if draft.source not in Source.values:
         draft.source = str(Source.IMPORT)
     rows: dict[int, dict[str, str]] = {}
     for key, value in form.items():
         number, _sign, name = key.partition("-")
         if number[:1] == "c" and number[1:].isdecimal() and len(number) < 8:
-            rows.setdefault(int(number[1:]), {})[name] = value[:4000]
+            rows.setdefault(int(number[1:]), {})[name] = _storable(value)[:4000]
     for index, values in rows.items():
         if index < len(profile.columns):
             column = profile.columns[index].name
             draft.choices[column] = _choice(draft.choices[column], values, column)
+
+
+def _storable(text: str) -> str:
+    """Without NUL, which PostgreSQL keeps in no text."""
+    return text.replace("\0", "")
 
 
 def _choice(old: Choice, values: dict[str, str], column: str) -> Choice:

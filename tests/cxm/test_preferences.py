@@ -84,3 +84,13 @@ def test_a_form_without_its_token_is_refused_in_words() -> None:
     assert answer.status_code == 403
     assert '<html lang="de"' in answer.content.decode()
     assert "CSRF" not in answer.content.decode()
+
+
+def test_a_field_of_megabytes_is_refused_in_words(client: Client) -> None:
+    answer = client.post(
+        reverse("cxm:theme"),
+        "theme=" + "x" * 3_000_000,
+        content_type="application/x-www-form-urlencoded",
+    )
+    assert answer.status_code == 400
+    assert "That did not work" in answer.content.decode()

@@ -84,6 +84,13 @@ def test_a_changed_column_comes_back_with_the_new_counts(client_of: Client) -> N
     assert imports.draft_in(fresh(run)).choices["day"].prefix == "2026-03-"
 
 
+@pytest.mark.parametrize("field", ["name", "language", "day", "c1-format", "c1-prefix"])
+def test_a_nul_is_left_out_of_what_a_form_says(client_of: Client, field: str) -> None:
+    run = upload(client_of)
+    assert client_of.post(at("import-columns", run), {field: "a\0b"}).status_code == 302
+    assert "\0" not in str(imports.draft_in(fresh(run)))
+
+
 def test_without_script_the_form_does_the_same(client_of: Client) -> None:
     run = upload(client_of)
     form = {"c4-becomes": "segment", "c4-name": "Why", "c4-values": "1 = Work\n0 = Fun",
