@@ -175,15 +175,26 @@ def _drawer(
 def _hidden(
     rows: Sequence[Row], columns: Sequence[Column], table: Mapping[Key, Histogram], k: int
 ) -> frozenset[Key]:
-    """Hidden cells over all dimensions: they share the totals, so a hidden total counts in each."""
+    """Hidden cells over all dimensions: they share the totals, so a hidden total counts in each.
+
+    With any cell below k the columns show no totals: other pages show the other cells of a column
+    one by one, so its total would give the small cell away whatever is hidden here.
+    """
+    small = any(
+        0 < table[row.id, column.id].n < k
+        for row in rows
+        for column in columns
+        if (row.id, column.id) in table
+    )
     dimensions: dict[str, list[Id]] = defaultdict(list)
     for column in columns:
         dimensions[column.dimension].append(column.id)
-    hidden: frozenset[Key] = frozenset()
+    hidden = frozenset((TOTAL, column.id) for column in columns if small)
     while True:
         before = hidden
         for ids in [[], *dimensions.values()]:
-            keys = [(r, c) for r in [*(row.id for row in rows), TOTAL] for c in [*ids, TOTAL]]
+            keys = [(row.id, c) for row in rows for c in [*ids, TOTAL]]
+            keys += [(TOTAL, c) for c in [*([] if small else ids), TOTAL]]
             counts = {key: table[key].n if key in table else 0 for key in keys}
             hidden |= hidden_cells(counts, k=k, forced=hidden)
         if hidden == before:

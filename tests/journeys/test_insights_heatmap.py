@@ -119,3 +119,11 @@ def test_the_largest_proven_difference_comes_first() -> None:
 def test_an_empty_heatmap_has_words_for_it() -> None:
     found = heatmap([], [], {}, {})
     assert (found.rows, found.tests, found.whole.reason) == ((), 0, "never_asked")
+
+
+def test_columns_show_no_total_beside_a_small_cell() -> None:
+    large = {(row, c): [1, 2] * 8 for row in ("a", "b") for c in "xy"}
+    assert {cell.reason for cell in draw(large).whole_cells} == {""}
+    found = draw(large | {("b", "x"): [1, 2]})
+    assert {cell.reason for cell in found.whole_cells} == {"complement"}
+    assert found.whole.estimate is not None
