@@ -110,7 +110,7 @@ def _small_lines(
     small = set()
     for line, cells in lines.items():
         kept = sum(filled[cell] for cell in cells if cell in hidden)
-        if 0 < kept and kept + beyond[line] < k and _total_cell(line) not in hidden:
+        if kept > 0 and kept + beyond[line] < k and _total_cell(line) not in hidden:
             small.add(line)
     return small
 

@@ -122,7 +122,7 @@ def test_an_empty_heatmap_has_words_for_it() -> None:
 
 
 def test_columns_show_no_total_beside_a_small_cell() -> None:
-    large = {(row, c): [1, 2] * 8 for row in ("a", "b") for c in "xy"}
+    large = {(row, c): [1, 2] * 8 for row in ("a", "b") for c in "xyz"}
     assert {cell.reason for cell in draw(large).whole_cells} == {""}
     found = draw(large | {("b", "x"): [1, 2]})
     assert {cell.reason for cell in found.whole_cells} == {"complement"}
