@@ -37,10 +37,6 @@ class Breakdown:
     def span(self) -> tuple[float, float]:
         return span(self.groups)
 
-    @property
-    def any_hidden(self) -> bool:
-        return any(group.reason in ("too_few", "complement") for group in self.groups)
-
 
 def span(groups: Sequence[Group]) -> tuple[float, float]:
     """The part of the scale that bars of these groups share: all intervals, and some room."""

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from operator import mul
 from typing import Self, SupportsFloat
 
@@ -154,10 +154,6 @@ class Histogram:
     def to_emotion(self, scale: Scale) -> Self:
         """The same answers as emotion values, −2 … +2."""
         return self.mapped(scale.emotion)
-
-    def without_codes(self) -> Self:
-        """The scored answers alone."""
-        return replace(self, never_used=0, no_answer=0)
 
     def __add__(self, other: "Histogram") -> Self:
         return self.from_rows(
