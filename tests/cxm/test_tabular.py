@@ -179,19 +179,18 @@ printable = st.text(
 )
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.lists(st.tuples(printable, printable).filter(any), max_size=8))
 def test_what_is_written_as_xlsx_reads_back_the_same(rows: list[tuple[str, ...]]) -> None:
     assert read(workbook(*[[*row] for row in rows]))[1] == [list(row) for row in rows]
 
 
-@settings(deadline=None)
 @given(st.one_of(st.binary(), st.text().map(str.encode), st.binary().map(b"PK\x03\x04".__add__)))
 def test_any_bytes_give_a_table_or_a_table_error(content: bytes) -> None:
     _consume(content)
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(st.integers(0, 6000), st.binary(min_size=1, max_size=4))
 def test_a_damaged_workbook_gives_a_table_or_a_table_error(position: int, bytes_: bytes) -> None:
     content = bytearray(WORKBOOK)

@@ -51,7 +51,6 @@ def counted(**query: Any) -> dict[tuple[int, int | None], tuple[int, float, floa
 
 @settings(
     max_examples=25,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(

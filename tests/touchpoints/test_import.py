@@ -129,9 +129,7 @@ CELL = st.text(
 )
 
 
-@settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     rows=st.lists(
         st.tuples(
@@ -215,7 +213,9 @@ def test_a_file_that_is_no_table(sign_in: Any, workspace: Any, content: bytes) -
 
 
 def test_no_file(sign_in: Any, workspace: Any) -> None:
-    assert sign_in("admin").post(url("import")).status_code == 422
+    answer = sign_in("admin").post(url("import"))
+    assert answer.status_code == 422
+    assert "This field is required" in answer.content.decode()
 
 
 def test_xlsx(sign_in: Any, workspace: Any) -> None:
