@@ -90,6 +90,14 @@ def test_a_step_named_in_the_mapping_is_bound(files: Path) -> None:
     assert "called" not in run(files)[1]
 
 
+@pytest.mark.django_db
+def test_a_folder_is_no_file(files: Path) -> None:
+    (files / "a.csv").unlink()
+    (files / "a.csv").mkdir()
+    with pytest.raises(CommandError, match=r"a\.csv: Is a directory$"):
+        run(files)
+
+
 _SLOW = """
 import os, sys, time
 import django

@@ -48,7 +48,7 @@ class Command(WorkspaceCommand):
             self._list_errors(error.result if isinstance(error, ImportRefusedError) else Result())
             raise CommandError(str(error)) from error
         except OSError as error:
-            raise CommandError(str(error)) from error
+            raise CommandError(f"{error.filename}: {error.strerror}") from error
         self._list_errors(result)
         self._print(result, dry_run=options["dry_run"])
 
