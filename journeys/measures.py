@@ -170,7 +170,7 @@ def _by_month(read: "_Reader", k: int) -> _Line:
 
 def _covers(half: Sequence[Period], k: int) -> bool:
     """Whether no hidden month follows from its half less the months of it that are shown."""
-    hidden = [period.n for period in half if period.estimate is None]
+    hidden = [period.n for period in half if period.n and period.estimate is None]
     return not hidden or (len(hidden) > 1 and sum(hidden) >= k)
 
 
@@ -203,7 +203,18 @@ class _Reader:
     counts: Sequence[Count]
 
     def months(self) -> list[dt.date]:
-        return sorted({c.month for c in self.counts if c.score is not None and c.month})
+        """Every month from the first answer to the last: one without answers breaks the line.
+
+        Answers further apart than ten years stand side by side: a typing error in a date must
+        not draw a thousand empty months.
+        """
+        found = sorted({c.month for c in self.counts if c.score is not None and c.month})
+        if not found or found[-1] - found[0] > dt.timedelta(days=3653):
+            return found
+        months = found[:1]
+        while months[-1] < found[-1]:
+            months.append((months[-1] + dt.timedelta(days=31)).replace(day=1))
+        return months
 
     def emotion(
         self, *, ids: Collection[int] | None = None, months: Collection[dt.date] | None = None

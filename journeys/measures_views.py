@@ -42,6 +42,8 @@ def finding(measures: Measures) -> str:
     if measures.now is None:
         return ""
     change = measures.change
+    if change is None and len(measures.periods) > 1:
+        return _("No comparison: it would show a small group.")
     if change is None:
         return _("Customers said it once: there is nothing to compare with yet.")
     values = {"by": number(abs(change.difference), 2), "since": label_of_change(measures)}

@@ -52,13 +52,21 @@ def found(column: Column, choice: Choice, *, rows: int, touchpoints: Container[s
 
 def _id(column: Column, choice: Choice, rows: int) -> Found:
     if column.filled < rows:
-        words = _("%(n)s lines have none and will be left out.") % {
-            "n": number(rows - column.filled)
-        }
-        return Found("warn", words)
+        left = rows - column.filled
+        words = ngettext(
+            "%(n)s line has none and will be left out.",
+            "%(n)s lines have none and will be left out.",
+            left,
+        )
+        return Found("warn", words % {"n": number(left)})
     if column.distinct < column.filled and not column.is_cut:
-        words = _("%(n)s lines repeat an earlier number and will be left out.")
-        return Found("warn", words % {"n": number(column.filled - column.distinct)})
+        again = column.filled - column.distinct
+        words = ngettext(
+            "%(n)s line repeats an earlier number and will be left out.",
+            "%(n)s lines repeat an earlier number and will be left out.",
+            again,
+        )
+        return Found("warn", words % {"n": number(again)})
     return Found("ok", _("%(n)s different, none empty") % {"n": number(column.distinct)})
 
 
@@ -67,8 +75,9 @@ def _date(column: Column, choice: Choice, rows: int) -> Found:
         return Found("err", _("Which month and year?"), _("Only a day."), asks_month=True)
     asks = only_days(column)
     if column.filled < rows:
-        words = _("%(n)s lines have no date.") % {"n": number(rows - column.filled)}
-        return Found("err", words, asks_month=asks)
+        left = rows - column.filled
+        words = ngettext("%(n)s line has no date.", "%(n)s lines have no date.", left)
+        return Found("err", words % {"n": number(left)}, asks_month=asks)
     days = []
     for value in column.codes:
         try:

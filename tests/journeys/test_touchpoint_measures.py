@@ -110,6 +110,16 @@ def test_a_small_month_breaks_the_line(in_scope: Any) -> None:
     assert measures.n == 29
 
 
+def test_a_month_without_answers_breaks_the_line(in_scope: Any) -> None:
+    touchpoint = place(in_scope)
+    question: Any = QuestionFactory(workspace=in_scope, touchpoint=touchpoint)
+    for day in (dt.date(2025, 11, 5), dt.date(2026, 2, 5)):
+        answer(question, *[3, 4] * 5, day=day)
+    measures = read_measures(workspace=in_scope, touchpoint=touchpoint)
+    assert measures.values == [0.5, None, None, 0.5]
+    assert measures.change is not None
+
+
 def test_halves_give_no_small_month_away(in_scope: Any) -> None:
     touchpoint = place(in_scope)
     question: Any = QuestionFactory(workspace=in_scope, touchpoint=touchpoint)
