@@ -35,10 +35,13 @@ class Histogram:
         bins: dict[float, list[float]] = {}
         for score, count, weight, square in rows:
             if count:
-                found = bins.setdefault(float(score), [0, 0.0, 0.0])
-                found[0] += count
-                found[1] += float(weight)
-                found[2] += float(square)
+                found = bins.get(score)  # type: ignore[call-overload]
+                if found is None:
+                    bins[float(score)] = [count, float(weight), float(square)]
+                else:
+                    found[0] += count
+                    found[1] += float(weight)
+                    found[2] += float(square)
         order = sorted(bins)
         return cls(
             tuple(order),
@@ -164,16 +167,24 @@ class Histogram:
 
     def __sub__(self, part: "Histogram") -> Self:
         """The answers that are not in `part`, which must be a part of these (else ValueError)."""
-        bins = {score: [count, w, w2] for score, count, w, w2 in self.bins}
-        for score, count, w, w2 in part.bins:
-            left = bins.get(score)
-            if left is None or left[0] < count:
+        taken = {score: (count, w, w2) for score, count, w, w2 in part.bins}
+        left: list[Bin] = []
+        for score, count, w, w2 in self.bins:
+            gone, gone_w, gone_w2 = taken.pop(score, (0, 0.0, 0.0))
+            if count < gone:
                 raise ValueError("only a part can be taken away from a whole")
-            bins[score] = [left[0] - count, max(left[1] - w, 0.0), max(left[2] - w2, 0.0)]
-        return self.from_rows(
-            ((score, int(count), w, w2) for score, (count, w, w2) in bins.items()),
-            never_used=max(self.never_used - part.never_used, 0),
-            no_answer=max(self.no_answer - part.no_answer, 0),
+            if count > gone:
+                left.append((score, count - gone, max(w - gone_w, 0.0), max(w2 - gone_w2, 0.0)))
+        if taken:
+            raise ValueError("only a part can be taken away from a whole")
+        scores, counts, sum_w, sum_w2 = zip(*left, strict=True) if left else ((), (), (), ())
+        return type(self)(
+            scores,
+            counts,
+            sum_w,
+            sum_w2,
+            max(self.never_used - part.never_used, 0),
+            max(self.no_answer - part.no_answer, 0),
         )
 
 
