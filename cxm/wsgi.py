@@ -1,5 +1,6 @@
 """The pages as a WSGI application."""
 
+import gc
 import os
 import warnings
 
@@ -13,3 +14,6 @@ if not os.environ.get("DATABASE_URL"):
 # Static files come from beside the code; the folder of collectstatic may well be absent.
 warnings.filterwarnings("ignore", message="No directory at", category=UserWarning)
 application = get_wsgi_application()
+# What start-up made stays for good: the collector need not walk it again during requests.
+gc.collect()
+gc.freeze()

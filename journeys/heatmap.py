@@ -5,7 +5,7 @@ whatever the catalogue and however many answers there are.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
 
@@ -170,7 +170,10 @@ def read_heatmap(*, workspace: Workspace, selected: HeatSelection, choices: Choi
     journey = _journey(selected, journeys)
     counts = histograms.read(
         workspace_id=workspace.pk,
-        slice=selected.slice(questions.ids),
+        # Waves of one question come apart only where surveys are the columns.
+        slice=replace(
+            selected.slice(questions.ids), alike=() if selected.by == "surveys" else questions.alike
+        ),
         by=("question", GROUPED[selected.by]) if selected.by in GROUPED else ("question",),
     )
     whole = questions.whole(counts)

@@ -82,6 +82,15 @@ class Questions:
         return cls(questions, counted.scales(questions), ids, touchpoint_of)
 
     @property
+    def alike(self) -> tuple[tuple[int, int], ...]:
+        """Each question with the first one about its touchpoint on the same scale."""
+        first: dict[tuple[int, Scale], int] = {}
+        return tuple(
+            (q.pk, first.setdefault((self.touchpoint_of[q.pk], self.scales[q.pk]), q.pk))
+            for q in self.all
+        )
+
+    @property
     def ids(self) -> list[int]:
         return [question.pk for question in self.all]
 

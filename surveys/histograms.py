@@ -24,7 +24,8 @@ class Slice:
 
     ``segments`` are alternatives of one dimension (their counts add up). ``within`` holds further
     dimensions that must hold at the same time: histograms know one dimension at a time, so such a
-    slice is counted from the answers.
+    slice is counted from the answers. ``alike`` are pairs of a question and the one it is counted
+    with: four waves of one question on one scale are then read as one, in a quarter of the rows.
     """
 
     questions: tuple[int, ...]
@@ -33,6 +34,7 @@ class Slice:
     sources: tuple[str, ...] = ()
     since: dt.date | None = None
     until: dt.date | None = None
+    alike: tuple[tuple[int, int], ...] = ()
 
 
 class Count(NamedTuple):
@@ -162,6 +164,8 @@ def _statement(
         "until": slice.until or dt.date.max,
         "dirty": dirty,
         "dirty_months": sorted({day.replace(day=1) for day in dirty}),
+        "alike": [question for question, _other in slice.alike],
+        "counted_as": [other for _question, other in slice.alike],
     }
     parts = [] if slice.within else _folded(params)
     if slice.within or dirty:
@@ -174,15 +178,24 @@ def _statement(
         "month": "date_trunc('month', day)::date" if "month" in by else "NULL::date",
     }
     query = sql.SQL(
-        "SELECT question_id, coalesce({segment_id}, 0), {source}, {month}, status, score,"
-        " sum(n)::bigint, sum(sum_w), sum(sum_w2) FROM ({rows}) AS counted WHERE {segment_rows}"
+        "SELECT {question}, coalesce({segment_id}, 0), {source}, {month}, status, score,"
+        " sum(n)::bigint, sum(sum_w), sum(sum_w2) FROM ({rows}) AS counted {alike}"
+        " WHERE {segment_rows}"
         " GROUP BY 1, 2, 3, 4, 5, 6 ORDER BY 1, 2, 3, 4, 5, 6"
     ).format(
         rows=rows,
+        question=sql.SQL("coalesce(counted_as, question_id)" if slice.alike else "question_id"),
+        alike=sql.SQL(_ALIKE if slice.alike else ""),
         segment_rows=sql.SQL(segment_rows),
         **{name: sql.SQL(text) for name, text in columns.items()},
     )
     return query, params
+
+
+_ALIKE = """
+    LEFT JOIN unnest(%(alike)s::bigint[], %(counted_as)s::bigint[]) AS same(alike, counted_as)
+    ON alike = question_id
+"""
 
 
 def _folded(params: dict[str, Any]) -> list[str]:

@@ -177,3 +177,24 @@ def test_cluster_sums_of_a_recommendation(in_scope: Any) -> None:
     answer(question, 10, 9, 7, 6, weight=2.0, cluster="run 1")
     (found,) = histograms.read_clusters(workspace_id=in_scope.id, slice=Slice((question.id,)))
     assert (found.n, found.sum_w, found.sum_w_nps) == (4, 8.0, 200.0)
+
+
+def test_alike_questions_are_counted_as_one(in_scope: Any) -> None:
+    first, second, other = (QuestionFactory(workspace=in_scope) for _ in range(3))
+    answer(first, 1, 5)
+    histograms.fold(workspace_id=in_scope.id)
+    answer(second, 5, 4)  # a dirty day
+    answer(other, 3)
+    slice = Slice(
+        questions=(first.id, second.id, other.id),
+        alike=((first.id, first.id), (second.id, first.id)),
+    )
+    for _ in range(2):
+        found = histograms.read(workspace_id=in_scope.id, slice=slice)
+        assert [(c.question, c.score, c.n) for c in found] == [
+            (first.id, 1, 1),
+            (first.id, 4, 1),
+            (first.id, 5, 2),
+            (other.id, 3, 1),
+        ]
+        histograms.fold(workspace_id=in_scope.id)
