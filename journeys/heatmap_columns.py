@@ -110,13 +110,14 @@ class Questions:
         never_used: dict[tuple[int, Key], int] = defaultdict(int)
         no_answer: dict[tuple[int, Key], int] = defaultdict(int)
         emotions: dict[tuple[int, int], float] = {}
+        never, unanswered = int(Status.NEVER_USED), int(Status.NO_ANSWER)
         for count in counts:
             question, score = count.question, count.score
             key = self.touchpoint_of[question], column(count)
             found = bins[key]
-            if count.status == Status.NEVER_USED:
+            if count.status == never:
                 never_used[key] += count.n
-            elif count.status == Status.NO_ANSWER:
+            elif count.status == unanswered:
                 no_answer[key] += count.n
             elif score is not None:
                 value = emotions.get((question, score))

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from operator import mul
 from typing import Self, SupportsFloat
 
@@ -12,9 +13,12 @@ Bin = tuple[float, int, float, float]
 """score, count, Σw, Σw²"""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Histogram:
-    """Answers by score, ascending; `never_used` and `no_answer` are counted apart, never scored."""
+    """Answers by score, ascending; `never_used` and `no_answer` are counted apart, never scored.
+
+    Without slots, so that what every figure asks for (n, bins) is added up once.
+    """
 
     scores: tuple[float, ...] = ()
     counts: tuple[int, ...] = ()
@@ -66,12 +70,12 @@ class Histogram:
         rows = [(x, 1, w, w * w) for x, w in zip(scores, factors, strict=True)]
         return cls.from_rows(rows, never_used=never_used, no_answer=no_answer)
 
-    @property
+    @cached_property
     def bins(self) -> tuple[Bin, ...]:
         """(score, count, Σw, Σw²) per score, ascending."""
         return tuple(zip(self.scores, self.counts, self.sum_w, self.sum_w2, strict=True))
 
-    @property
+    @cached_property
     def n(self) -> int:
         """The number of scored answers."""
         return sum(self.counts)
@@ -119,7 +123,7 @@ class Histogram:
     def squares_about(self, centre: float) -> float:
         """Σ(x − centre)² over the answers, unweighted."""
         pairs = zip(self.scores, self.counts, strict=True)
-        return math.fsum(count * (score - centre) ** 2 for score, count in pairs)
+        return math.fsum([count * (score - centre) ** 2 for score, count in pairs])
 
     @property
     def sd(self) -> float:
