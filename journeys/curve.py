@@ -14,7 +14,7 @@ from cxm.statistics import Histogram
 from journeys import selection
 from journeys.insights.changes import CurveComparison, compare_curves
 from journeys.insights.curve import Curve, Step, StepPoint, emotion_curve
-from journeys.insights.suppression import TOTAL, hidden_cells
+from journeys.insights.suppression import hidden_steps
 from journeys.maps import MapRows, load_map
 from journeys.models import Journey
 from journeys.selection import Choices, Selection
@@ -190,22 +190,22 @@ class _Group:
 
     def _also_hidden(
         self, steps: Sequence[Step], segment: int, counts: Sequence[Count]
-    ) -> set[int]:
+    ) -> frozenset[int]:
         """Steps that this segment must not show, or a smaller one follows by subtraction."""
         if not segment:
-            return set()
+            return frozenset()
         dimension = {s.pk for s in self.choices.dimension_of(segment)}
         scored: dict[tuple[int, int], int] = defaultdict(int)
         for count in counts:
             if count.score is not None and (count.segment in dimension or not count.segment):
                 scored[count.question, count.segment] += count.n
-        cells = {
-            (step.id, id or TOTAL): sum(scored[q, id] for q in step.questions)
+        groups = {
+            (step.id, id): sum(scored[q, id] for q in step.questions)
             for step in steps
-            for id in (*dimension, 0)
+            for id in dimension
         }
-        hidden = hidden_cells(cells, k=self.k)
-        return {row for row, column in hidden if column == segment}
+        totals = {step.id: sum(scored[q, 0] for q in step.questions) for step in steps}
+        return hidden_steps(groups, totals, segment, k=self.k)
 
 
 def _by_source(counts: Iterable[Count]) -> dict[int, dict[str, int]]:

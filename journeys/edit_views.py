@@ -12,6 +12,7 @@ from django_htmx.http import reswap, retarget
 
 from cxm.access import WorkspaceRequest, workspace_view
 from cxm.downloads import attachment
+from cxm.forms import sent
 from journeys import editing, importing
 from journeys.forms import MapFileForm, MoveForm, NewStepForm, PhaseForm, StepForm, TitleForm
 from journeys.models import Journey, Phase, Step
@@ -64,8 +65,8 @@ def journey_edit(request: WorkspaceRequest, journey: str) -> HttpResponseBase:
 @workspace_view("edit")
 def journey_create(request: WorkspaceRequest) -> HttpResponseBase:
     """A blank map of five phases with one step each; everything can be renamed."""
-    form = TitleForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    form = TitleForm(sent(request))
+    if form.is_valid():
         journey = editing.create_journey(
             workspace=request.workspace,
             actor=request.user,
@@ -200,8 +201,8 @@ def step_create(request: WorkspaceRequest, journey: str, phase: int) -> HttpResp
 def step_edit(request: WorkspaceRequest, journey: str, step: int) -> HttpResponseBase:
     """Name, the team's value, touchpoints and own questions of one step."""
     found = _step(request, journey, step)
-    form = StepForm(request.POST or None, step=found)
-    if request.method == "POST" and form.is_valid():
+    form = StepForm(sent(request), step=found)
+    if form.is_valid():
         _save_step(request, found, form)
         return _after(request, found.phase.journey)
     template = "journeys/step_edit.html" + ("#form" if request.htmx else "")

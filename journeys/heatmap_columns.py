@@ -4,6 +4,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TypeVar
 
 from django.utils.formats import date_format
@@ -14,7 +15,7 @@ from journeys.maps import MapRows
 from journeys.selection import Choices
 from surveys import counted
 from surveys.histograms import Count
-from surveys.models import Question, Status, Survey
+from surveys.models import Question, Survey
 
 Key = TypeVar("Key", bound=Hashable)
 MONTHS = 24
@@ -102,34 +103,15 @@ class Questions:
     def emotions(
         self, counts: Iterable[Count], column: Callable[[Count], Key]
     ) -> dict[tuple[int, Key], Histogram]:
-        """Emotion values by (touchpoint, column): each question on its own scale, then joined.
+        """Emotion values by (touchpoint, column): each question on its own scale, then joined."""
 
-        Straight from the counts: a histogram per question first would cost most of a page's time.
-        """
-        bins: dict[tuple[int, Key], list[tuple[float, int, float, float]]] = defaultdict(list)
-        never_used: dict[tuple[int, Key], int] = defaultdict(int)
-        no_answer: dict[tuple[int, Key], int] = defaultdict(int)
-        emotions: dict[tuple[int, int], float] = {}
-        never, unanswered = int(Status.NEVER_USED), int(Status.NO_ANSWER)
-        for count in counts:
-            question, score = count.question, count.score
-            key = self.touchpoint_of[question], column(count)
-            found = bins[key]
-            if count.status == never:
-                never_used[key] += count.n
-            elif count.status == unanswered:
-                no_answer[key] += count.n
-            elif score is not None:
-                value = emotions.get((question, score))
-                if value is None:
-                    value = emotions[question, score] = self.scales[question].emotion(score)
-                found.append((value, count.n, count.sum_w, count.sum_w2))
-        return {
-            key: Histogram.from_rows(
-                rows, never_used=never_used.get(key, 0), no_answer=no_answer.get(key, 0)
-            )
-            for key, rows in bins.items()
-        }
+        @cache
+        def emotion(question: int, score: int) -> float:
+            return self.scales[question].emotion(score)
+
+        return counted.histograms(
+            counts, lambda count: (self.touchpoint_of[count.question], column(count)), emotion
+        )
 
 
 def by_segment(choices: Choices, questions: Questions, counts: Sequence[Count]) -> Table:

@@ -11,22 +11,35 @@ from surveys.models import Question, Status
 Key = TypeVar("Key", bound=Hashable)
 
 
-def histograms(counts: Iterable[Count], key: Callable[[Count], Key]) -> dict[Key, Histogram]:
-    """One histogram per key, e.g. ``lambda count: (count.question, count.segment)``."""
-    bins: dict[Key, list[tuple[int, int, float, float]]] = defaultdict(list)
+def histograms(
+    counts: Iterable[Count],
+    key: Callable[[Count], Key],
+    value: Callable[[int, int], float] | None = None,
+) -> dict[Key, Histogram]:
+    """One histogram per key, e.g. ``lambda count: (count.question, count.segment)``.
+
+    ``value`` says what a score of a question counts as, given (question, score): emotion values
+    of several scales can then share a histogram without one per question being built first.
+    """
+    bins: dict[Key, list[tuple[float, int, float, float]]] = defaultdict(list)
     never_used: dict[Key, int] = defaultdict(int)
     no_answer: dict[Key, int] = defaultdict(int)
+    # Plain numbers: thousands of comparisons with members of an enumeration take their time.
+    never, unanswered = int(Status.NEVER_USED), int(Status.NO_ANSWER)
     for count in counts:
         name = key(count)
         found = bins[name]
-        if count.status == Status.NEVER_USED:
+        if count.status == never:
             never_used[name] += count.n
-        elif count.status == Status.NO_ANSWER:
+        elif count.status == unanswered:
             no_answer[name] += count.n
         elif count.score is not None:
-            found.append((count.score, count.n, count.sum_w, count.sum_w2))
+            score = value(count.question, count.score) if value else count.score
+            found.append((score, count.n, count.sum_w, count.sum_w2))
     return {
-        name: Histogram.from_rows(rows, never_used=never_used[name], no_answer=no_answer[name])
+        name: Histogram.from_rows(
+            rows, never_used=never_used.get(name, 0), no_answer=no_answer.get(name, 0)
+        )
         for name, rows in bins.items()
     }
 
