@@ -1,6 +1,14 @@
 from django.urls import URLPattern, path
 
-from journeys import compare_views, curve_views, edit_views, heatmap_views, measures_views, views
+from journeys import (
+    change_views,
+    compare_views,
+    curve_views,
+    edit_views,
+    heatmap_views,
+    measures_views,
+    views,
+)
 
 app_name = "journeys"
 urlpatterns: list[URLPattern] = [
@@ -19,36 +27,11 @@ urlpatterns: list[URLPattern] = [
     path("journeys/compare/", compare_views.compare, name="compare"),
     path("journeys/compare.csv", compare_views.compare_csv, name="compare-csv"),
     path("journeys/<slug:journey>/", views.journey, name="journey"),
-    path("journeys/<slug:journey>/edit/", edit_views.journey_edit, name="journey-edit"),
     path("journeys/<slug:journey>/title/", edit_views.journey_title, name="journey-title"),
     path("journeys/<slug:journey>/removal/", edit_views.journey_removal, name="journey-removal"),
     path("journeys/<slug:journey>/map.toml", edit_views.journey_toml, name="journey-toml"),
+    path("journeys/<slug:journey>/changes/", change_views.changes_create, name="changes-create"),
+    path("journeys/<slug:journey>/news/", change_views.news_read, name="news-read"),
     path("journeys/<slug:journey>/curve/", curve_views.curve, name="curve"),
     path("journeys/<slug:journey>/curve.csv", curve_views.curve_csv, name="curve-csv"),
-    path("journeys/<slug:journey>/phases/", edit_views.phase_create, name="phase-create"),
-    path("journeys/<slug:journey>/phases/<int:phase>/", edit_views.phase_edit, name="phase-edit"),
-    path(
-        "journeys/<slug:journey>/phases/<int:phase>/place/",
-        edit_views.phase_place,
-        name="phase-place",
-    ),
-    path(
-        "journeys/<slug:journey>/phases/<int:phase>/removal/",
-        edit_views.phase_removal,
-        name="phase-removal",
-    ),
-    path(
-        "journeys/<slug:journey>/phases/<int:phase>/steps/",
-        edit_views.step_create,
-        name="step-create",
-    ),
-    path("journeys/<slug:journey>/steps/<int:step>/", edit_views.step_edit, name="step-edit"),
-    path(
-        "journeys/<slug:journey>/steps/<int:step>/place/", edit_views.step_place, name="step-place"
-    ),
-    path(
-        "journeys/<slug:journey>/steps/<int:step>/removal/",
-        edit_views.step_removal,
-        name="step-removal",
-    ),
 ]

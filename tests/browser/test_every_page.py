@@ -27,7 +27,7 @@ def paths(journey: str) -> list[str]:
     plain = [reverse(name, kwargs={"workspace": SLUG}) for name in PAGES]
     named = [
         reverse(name, kwargs={"workspace": SLUG, "journey": journey})
-        for name in ("journeys:curve", "journeys:journey-edit")
+        for name in ("journeys:curve", "journeys:journey")
     ]
     return [*plain, *named]
 

@@ -1,4 +1,4 @@
-"""Journey maps: phases, steps, their touchpoints, and the log of every change."""
+"""Journey maps: phases and steps, what they meet and who goes through them."""
 
 from typing import ClassVar
 
@@ -6,19 +6,25 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from cxm.models import User, Workspace
+from cxm.models import Workspace
 from cxm.scoping import WorkspaceManager
 from surveys.models import Question
 from touchpoints.models import Touchpoint
 
 
 class Journey(models.Model):
-    """A map: phases → steps."""
+    """A map: phases → steps, crossed by lanes."""
 
     workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="+")
     slug = models.SlugField(_("address"), max_length=80)
     title = models.CharField(_("title"), max_length=160)
     is_sample = models.BooleanField(default=False)
+    # One's own templates are maps that new maps are copied from.
+    is_template = models.BooleanField(default=False)
+    # The map of today that this one wants to become of.
+    future_of = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="futures"
+    )
     # The sequence number of the newest event; taking it locks the map for one change.
     last_seq = models.PositiveBigIntegerField(default=0)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -39,8 +45,10 @@ class Journey(models.Model):
 class Phase(models.Model):
     workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="+")
     journey = models.ForeignKey(Journey, models.CASCADE, related_name="phases")
-    position = models.PositiveSmallIntegerField()
+    # Between its neighbours: a move changes one row, not all of them.
+    position = models.FloatField()
     name = models.CharField(_("name"), max_length=120)
+    collapsed = models.BooleanField(default=False)
 
     objects = WorkspaceManager()
 
@@ -56,7 +64,7 @@ class Step(models.Model):
 
     workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="+")
     phase = models.ForeignKey(Phase, models.CASCADE, related_name="steps")
-    position = models.PositiveSmallIntegerField()
+    position = models.FloatField()
     name = models.CharField(_("name"), max_length=120)
     # What the team believes customers feel, −2 … +2.
     assumed = models.DecimalField(
@@ -67,6 +75,14 @@ class Step(models.Model):
         blank=True,
         validators=[MinValueValidator(-2), MaxValueValidator(2)],
     )
+    # The team says: here it is decided.
+    is_moment = models.BooleanField(_("moment of truth"), default=False)
+    # A step can open into a map of its own.
+    opens = models.ForeignKey(
+        Journey, models.SET_NULL, null=True, blank=True, related_name="opened_by"
+    )
+    # The step of another map that this one was copied from; joins current and future.
+    origin = models.BigIntegerField(null=True, blank=True)
     touchpoints = models.ManyToManyField(Touchpoint, through="StepTouchpoint", related_name="+")
 
     objects = WorkspaceManager()
@@ -90,7 +106,7 @@ class StepTouchpoint(models.Model):
     workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="+")
     step = models.ForeignKey(Step, models.CASCADE, related_name="touchpoint_links")
     touchpoint = models.ForeignKey(Touchpoint, models.CASCADE, related_name="+")
-    position = models.PositiveSmallIntegerField(default=0)
+    position = models.FloatField(default=0)
 
     objects = WorkspaceManager()
 
@@ -120,28 +136,3 @@ class StepQuestion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.step} · {self.question}"
-
-
-class Event(models.Model):
-    """One change of a map: the fact behind undo, history and live updates."""
-
-    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="+")
-    journey = models.ForeignKey(Journey, models.CASCADE, related_name="events")
-    seq = models.PositiveBigIntegerField()
-    actor = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
-    what = models.CharField(max_length=40)
-    subject_id = models.BigIntegerField(null=True, blank=True)
-    before = models.JSONField(null=True, blank=True)
-    after = models.JSONField(null=True, blank=True)
-    at = models.DateTimeField(auto_now_add=True)
-
-    objects = WorkspaceManager()
-
-    class Meta:
-        ordering: ClassVar = ["seq"]
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["journey", "seq"], name="journeys_event_order"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.seq}: {self.what}"

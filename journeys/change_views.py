@@ -1,0 +1,159 @@
+"""Changing a map, and asking what changed since: what the editor and live updates talk to."""
+
+import json
+import uuid
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest, HttpResponseBase, JsonResponse
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from cxm.access import WorkspaceRequest, workspace_view
+from journeys import changes, editing
+from journeys.cells import render_cells
+from journeys.models import Event, Journey
+from journeys.touching import MANY, touched
+from journeys.undoing import ClashError
+
+MAX_BODY = 1_000_000
+
+
+@workspace_view("edit")
+@require_POST
+def changes_create(request: WorkspaceRequest, journey: str) -> HttpResponseBase:
+    """One change, as JSON. The answer says what is new since ``since``, own change included.
+
+    Sent twice with the same key it happens once. 409: somebody else changed the same meanwhile;
+    410: it is not on the map any more; 422: it cannot be done, with the reason in words.
+    """
+    found = get_object_or_404(Journey, workspace=request.workspace, slug=journey)
+    try:
+        values = _body(request)
+        key = _key(values)
+        event = Event.objects.filter(journey=found, key=key).first() if key else None
+        if event is None:
+            event = _made(request, found, values, key)
+    except editing.TextConflictError as error:
+        return JsonResponse(_conflict(error), status=409)
+    except ClashError as error:
+        return JsonResponse({"error": _clash(error), "clash": True}, status=409)
+    except changes.GoneError as error:
+        return JsonResponse({"error": str(error), "gone": True}, status=410)
+    except changes.ChangeError as error:
+        return JsonResponse({"error": str(error)}, status=422)
+    answer = news(request, found, _since(values.get("since")))
+    answer["made"] = {"seq": event.seq, "changes": _named(event)} if event else None
+    return JsonResponse(answer)
+
+
+def _made(
+    request: WorkspaceRequest, journey: Journey, values: dict[str, Any], key: uuid.UUID | None
+) -> Event | None:
+    try:
+        with transaction.atomic():
+            event = changes.make(values, journey=journey, actor=request.user)
+            if event is not None and key is not None:
+                event.key = key
+                event.save(update_fields=["key"])
+            return event
+    except IntegrityError as error:
+        # The same key at the same moment; or what it refers to vanished in between.
+        twin = Event.objects.filter(journey=journey, key=key).first() if key else None
+        if twin is None:
+            raise changes.GoneError(_("This is not on the map any more.")) from error
+        return twin
+
+
+def _named(event: Event) -> list[list[Any]]:
+    """Kind and id of each changed row, at most the first fifty: where to go after it."""
+    return [change[:2] for change in event.changes[:50]]
+
+
+def _body(request: HttpRequest) -> dict[str, Any]:
+    if len(request.body) > MAX_BODY:
+        raise changes.ChangeError(_("This is more than one change can hold (1 MB)."))
+    try:
+        values = json.loads(request.body)
+    except (ValueError, RecursionError) as error:
+        raise changes.ChangeError(_("The change could not be read.")) from error
+    if not isinstance(values, dict):
+        raise changes.ChangeError(_("The change could not be read."))
+    return values
+
+
+def _key(values: dict[str, Any]) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(str(values["key"])) if values.get("key") else None
+    except ValueError as error:
+        raise changes.ChangeError(_("The change could not be read.")) from error
+
+
+def _since(value: Any) -> int | None:
+    return value if isinstance(value, int) and 0 <= value < 2**62 else None
+
+
+def _conflict(error: editing.TextConflictError) -> dict[str, Any]:
+    event = error.event
+    return {
+        "error": _("Somebody has written here meanwhile."),
+        "conflict": {
+            "card": error.card.pk,
+            "text": error.card.text,
+            "who": event.actor.name if event and event.actor else "",
+            "at": timezone.localtime(event.at).strftime("%H:%M") if event else "",
+        },
+    }
+
+
+def _clash(error: ClashError) -> str:
+    names = {r.event.actor.name for r in error.rows if r.event and r.event.actor}
+    if not names:
+        return _("This cannot be taken back: it has changed since.")
+    return _("This cannot be taken back: %(names)s changed the same since.") % {
+        "names": ", ".join(sorted(names))
+    }
+
+
+@workspace_view("read")
+@require_safe
+def news_read(request: WorkspaceRequest, journey: str) -> HttpResponseBase:
+    """What is new on the map since event ``?since=``, with the cells as they are now."""
+    found = get_object_or_404(Journey, workspace=request.workspace, slug=journey)
+    raw = request.GET.get("since", "")
+    since = int(raw) if raw.isdecimal() and len(raw) < 19 else None
+    return JsonResponse(news(request, found, since))
+
+
+def news(request: WorkspaceRequest, journey: Journey, since: int | None) -> dict[str, Any]:
+    """Everything after ``since``: cells by key as HTML, and what else to ask for again.
+
+    ``board``: rows or columns changed, take the whole map; ``emotion``, ``arrows``, ``talk``: take
+    that layer again. Without ``since``, or after many events, only ``board`` is said.
+    """
+    seq = Journey.objects.values_list("last_seq", flat=True).get(pk=journey.pk)
+    answer: dict[str, Any] = {"seq": seq, "board": True, "events": []}
+    if since is None or seq - since > MANY:
+        return answer
+    events = list(
+        Event.objects.filter(journey=journey, seq__gt=since, seq__lte=seq)
+        .select_related("actor")
+        .order_by("seq")
+    )
+    found = touched(events)
+    answer.update(
+        board=found.board or len(found.cells) > MANY,
+        emotion=found.emotion,
+        arrows=found.arrows,
+        talk=found.talk,
+        events=[
+            {"seq": e.seq, "what": e.what, "who": e.actor.name if e.actor else "",
+             "mine": e.actor_id == request.user.pk}
+            for e in events
+        ],
+    )  # fmt: skip
+    if not answer["board"]:
+        answer["cells"] = render_cells(request, journey, found.cells)
+    return answer
