@@ -1,0 +1,72 @@
+// Bringing the page up to date with what the server says is new, without losing focus.
+import { board, cellOf, map, placeOf } from "./dom.js";
+
+export const seq = () => Number(map.dataset.seq || 0);
+
+// "board" of an address that keeps the page's own filters (persona, segment).
+function fragment(address) {
+  return address.includes("?") ? address : address + location.search;
+}
+
+async function fetched(address) {
+  const response = await fetch(fragment(address), { headers: { "X-Requested-With": "fetch" } });
+  if (!response.ok || response.redirected) throw new Error(`fragment ${response.status}`);
+  return new DOMParser().parseFromString(await response.text(), "text/html");
+}
+
+export async function reloadBoard() {
+  const fresh = (await fetched(map.dataset.board)).getElementById("board");
+  if (!fresh) return;
+  const place = placeOf(document.activeElement);
+  const scrolled = [board().scrollLeft, board().scrollTop];
+  board().replaceWith(document.adoptNode(fresh));
+  [board().scrollLeft, board().scrollTop] = scrolled;
+  if (fresh.dataset.seq) map.dataset.seq = String(Math.max(seq(), Number(fresh.dataset.seq)));
+  document.dispatchEvent(new CustomEvent("map:board"));
+  refocus(place);
+}
+
+async function reloadEmotion() {
+  const address = map.dataset.emotion ?? map.dataset.board.replace(/board\/?(\?|$)/, "emotion/$1");
+  const page = await fetched(address);
+  const place = placeOf(document.activeElement);
+  for (const fresh of page.querySelectorAll("[data-emotion], [data-cell], [data-swap]")) {
+    const old = fresh.matches("[data-emotion]")
+      ? board().querySelector("[data-emotion]")
+      : fresh.dataset.swap ? document.getElementById(fresh.id) : board().querySelector(`[data-cell="${fresh.dataset.cell}"]`);
+    if (old && !fresh.parentElement?.closest("[data-emotion]")) old.replaceWith(document.adoptNode(fresh));
+  }
+  document.dispatchEvent(new CustomEvent("map:emotion"));
+  refocus(place);
+}
+
+function refocus(place) {
+  if (place && !board().contains(document.activeElement)) board().querySelector(place)?.focus({ preventScroll: true });
+}
+
+// One after the other: two boards that arrive at once would otherwise overwrite each other.
+let line = Promise.resolve();
+
+// answer as changes-create and news-read give it. Older news than the page knows is left alone.
+export function applyNews(answer) {
+  line = line.then(() => applied(answer)).catch(() => {});
+  return line;
+}
+
+async function applied(answer) {
+  if (answer.seq <= seq()) return document.dispatchEvent(new CustomEvent("map:news", { detail: answer }));
+  if (answer.board) await reloadBoard();
+  else {
+    const place = placeOf(document.activeElement);
+    for (const [key, html] of Object.entries(answer.cells ?? {})) {
+      const cell = cellOf(...key.split("-"));
+      if (!cell) continue;
+      const parsed = new DOMParser().parseFromString(html, "text/html");
+      cell.replaceChildren(...[...parsed.body.childNodes].map((node) => document.adoptNode(node)));
+    }
+    refocus(place);
+    if (answer.emotion) await reloadEmotion().catch(() => {});
+  }
+  map.dataset.seq = String(Math.max(seq(), answer.seq));
+  document.dispatchEvent(new CustomEvent("map:news", { detail: answer }));
+}
