@@ -9,6 +9,7 @@ from django_scopes import scope
 
 from cxm.access import CAPABILITIES
 from cxm.models import Invitation
+from journeys.models import Upload
 from surveys.models import Import, SavedMapping
 from tests.factories import (
     JourneyFactory,
@@ -41,6 +42,7 @@ TABLE: dict[str, str] = {
     "journeys:curve-csv": "export",
     "journeys:heatmap": "read",
     "journeys:heatmap-csv": "export",
+    "journeys:history-read": "read",
     "journeys:home": "read",
     "journeys:insights": "read",
     "journeys:journey": "read",
@@ -51,7 +53,11 @@ TABLE: dict[str, str] = {
     "journeys:journey-toml": "read",
     "journeys:journeys": "read",
     "journeys:news-read": "read",
+    "journeys:restoration": "edit",
+    "journeys:version-create": "edit",
     "journeys:touchpoint-measures": "read",
+    "journeys:upload": "read",
+    "journeys:upload-create": "edit",
     "surveys:comments": "verbatims",
     "surveys:import-check": "import",
     "surveys:import-columns": "import",
@@ -113,9 +119,13 @@ def ids(workspace: Any) -> dict[str, Any]:
         step = StepFactory(workspace=workspace, phase=phase)
         invitation = Invitation.objects.create(workspace=workspace, email="new@firm.example")
         run = Import.objects.create(workspace=workspace, file_name="answers.csv")
+        upload = Upload.objects.create(
+            workspace=workspace, name="a.txt", content_type="x", sha256="", data=b"", size=0
+        )
         mapping = SavedMapping.objects.create(workspace=workspace, name="Guests", toml="")
     return {
         "run": run.pk,
+        "upload": upload.pk,
         "mapping": mapping.pk,
         "workspace": workspace.slug,
         "touchpoint": touchpoint.id,
