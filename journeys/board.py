@@ -198,28 +198,28 @@ def load_board(journey: Journey) -> Board:
 def load_cells(
     journey: Journey, places: Collection[tuple[int, int]]
 ) -> list[tuple[BoardLane, BoardStep, Cell]]:
-    """Some cells (lane, step) alone, for an edit on a large map: at most seven queries."""
+    """Some cells (lane, step) alone, for an edit on a large map: two queries where all hold cards.
+
+    Steps are known by their id alone there; lanes that show what steps meet know their chips.
+    """
     lanes, steps = {lane for lane, _ in places}, {step for _, step in places}
-    narrow = {
-        "lane": Q(pk__in=lanes),
-        "step": Q(pk__in=steps),
-        "card": Q(lane__in=lanes, step__in=steps),
-        "touchpoint": Q(step__in=steps),
-    }
+    narrow = {"lane": Q(pk__in=lanes), "card": Q(lane__in=lanes, step__in=steps)}
     state = load_state(journey.pk, narrow)
-    state["phase"] = {
-        row["phase_id"]: {"position": 0, "name": "", "collapsed": False}
-        for row in state["step"].values()
-    }
-    board = board_of(journey, state, journey.last_seq)
+    if any(row["kind"] in DERIVED for row in state["lane"].values()):
+        of_steps = {"step": Q(pk__in=steps), "touchpoint": Q(step__in=steps)}
+        state |= {k: v for k, v in load_state(journey.pk, of_steps).items() if k in of_steps}
+    found = _steps(state, _chips(state), {})
+    known = {step.id: step for rows in found.values() for step in rows}
     return [
-        (lane, step, cell)
-        for lane in board.lanes
+        (lane, known.get(cell.step_id) or _bare_step(cell.step_id), cell)
+        for lane in _lanes(state, sorted(steps))
         for cell in lane.cells
         if (lane.id, cell.step_id) in places
-        for step in [board.step(cell.step_id)]
-        if step is not None
     ]
+
+
+def _bare_step(id: int) -> BoardStep:
+    return BoardStep(id, 0, "", 0, None, False, None, None, (), (), {})
 
 
 def board_of(journey: Journey, state: State, seq: int) -> Board:

@@ -4,8 +4,8 @@ import json
 import uuid
 from typing import Any
 
-from django.db import IntegrityError, transaction
-from django.http import HttpRequest, HttpResponseBase, JsonResponse
+from django.db import IntegrityError
+from django.http import Http404, HttpRequest, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from cxm.access import WorkspaceRequest, workspace_view
 from journeys import changes, editing
 from journeys.cells import render_cells
+from journeys.log import sent_change
 from journeys.models import Event, Journey
 from journeys.touching import MANY, touched
 from journeys.undoing import ClashError
@@ -29,42 +30,43 @@ def changes_create(request: WorkspaceRequest, journey: str) -> HttpResponseBase:
     Sent twice with the same key it happens once. 409: somebody else changed the same meanwhile;
     410: it is not on the map any more; 422: it cannot be done, with the reason in words.
     """
-    found = get_object_or_404(Journey, workspace=request.workspace, slug=journey)
+    rows = Journey.objects.filter(workspace=request.workspace, slug=journey)
     try:
         values = _body(request)
         key = _key(values)
+    except changes.ChangeError as error:
+        get_object_or_404(rows)
+        return JsonResponse({"error": str(error)}, status=422)
+    try:
+        with sent_change(rows, key) as found:
+            event = changes.make(values, journey=found, actor=request.user)
+    except Journey.DoesNotExist as error:
+        raise Http404 from error
+    except (IntegrityError, changes.ChangeError, editing.TextConflictError, ClashError) as error:
+        # A change that was made before, and is sent again, is no mistake but done.
+        found = get_object_or_404(rows)
         event = Event.objects.filter(journey=found, key=key).first() if key else None
         if event is None:
-            event = _made(request, found, values, key)
-    except editing.TextConflictError as error:
-        return JsonResponse(_conflict(error), status=409)
-    except ClashError as error:
-        return JsonResponse({"error": _clash(error), "clash": True}, status=409)
-    except changes.GoneError as error:
-        return JsonResponse({"error": str(error), "gone": True}, status=410)
-    except changes.ChangeError as error:
-        return JsonResponse({"error": str(error)}, status=422)
+            return _refused(error)
     answer = news(request, found, _since(values.get("since")))
     answer["made"] = {"seq": event.seq, "changes": _named(event)} if event else None
     return JsonResponse(answer)
 
 
-def _made(
-    request: WorkspaceRequest, journey: Journey, values: dict[str, Any], key: uuid.UUID | None
-) -> Event | None:
-    try:
-        with transaction.atomic():
-            event = changes.make(values, journey=journey, actor=request.user)
-            if event is not None and key is not None:
-                event.key = key
-                event.save(update_fields=["key"])
-            return event
-    except IntegrityError as error:
-        # The same key at the same moment; or what it refers to vanished in between.
-        twin = Event.objects.filter(journey=journey, key=key).first() if key else None
-        if twin is None:
-            raise changes.GoneError(_("This is not on the map any more.")) from error
-        return twin
+def _refused(error: Exception) -> HttpResponseBase:
+    """Why a change was not made, for the page and for the person."""
+    if isinstance(error, editing.TextConflictError):
+        return JsonResponse(_conflict(error), status=409)
+    if isinstance(error, ClashError):
+        return JsonResponse({"error": _clash(error), "clash": True}, status=409)
+    if isinstance(error, IntegrityError):
+        # What it refers to vanished between the look and the change.
+        return JsonResponse(
+            {"error": _("This is not on the map any more."), "gone": True}, status=410
+        )
+    if isinstance(error, changes.GoneError):
+        return JsonResponse({"error": str(error), "gone": True}, status=410)
+    return JsonResponse({"error": str(error)}, status=422)
 
 
 def _named(event: Event) -> list[list[Any]]:
@@ -133,7 +135,7 @@ def news(request: WorkspaceRequest, journey: Journey, since: int | None) -> dict
     ``board``: rows or columns changed, take the whole map; ``emotion``, ``arrows``, ``talk``: take
     that layer again. Without ``since``, or after many events, only ``board`` is said.
     """
-    seq = Journey.objects.values_list("last_seq", flat=True).get(pk=journey.pk)
+    seq = journey.last_seq
     answer: dict[str, Any] = {"seq": seq, "board": True, "events": []}
     if since is None or seq - since > MANY:
         return answer

@@ -1,11 +1,16 @@
 """Writing the log of a map, and reading past states from it."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
+from contextvars import ContextVar
+from dataclasses import dataclass
 from typing import Any, TypeVar
+from uuid import UUID
 
 from django.db import connection, models, transaction
 from django.db.models import Q
+from django.utils import timezone
+from psycopg.types.json import Json
 
 from cxm.models import User
 from journeys.models import Event, Journey, Snapshot
@@ -109,6 +114,31 @@ class Draft:
         return built(kind, id, values, journey_id=self.journey.pk)
 
 
+@dataclass(frozen=True)
+class _Sent:
+    journey: Journey
+    key: UUID | None
+
+
+_sent: ContextVar[_Sent | None] = ContextVar("sent", default=None)
+
+
+@contextmanager
+def sent_change(rows: "models.QuerySet[Journey]", key: UUID | None) -> Iterator[Journey]:
+    """Around one change that a browser sent: its map is locked from the start, and known by a key.
+
+    ``rows`` hold the one map. The event gets the key; a second one with it fails with
+    IntegrityError. Raises Journey.DoesNotExist.
+    """
+    with transaction.atomic():
+        held = rows.select_for_update(of=("self",)).get()
+        token = _sent.set(_Sent(held, key))
+        try:
+            yield held
+        finally:
+            _sent.reset(token)
+
+
 @contextmanager
 def changing(
     journey_id: int, *, actor: User | None, what: str, undoes: int | None = None
@@ -118,31 +148,58 @@ def changing(
     Holds the map's row until the transaction ends, so that the events of a map have one order.
     ``draft.event`` is the event afterwards, or None where nothing changed.
     """
-    with transaction.atomic():
-        draft = Draft(Journey.objects.select_for_update().get(pk=journey_id))
+    sent = _sent.get()
+    if sent is not None and sent.journey.pk != journey_id:
+        sent = None
+    with nullcontext() if sent else transaction.atomic():
+        draft = Draft(
+            sent.journey if sent else Journey.objects.select_for_update().get(pk=journey_id)
+        )
         yield draft
         if draft.changes:
-            draft.event = _record(draft, actor, what, undoes)
+            draft.event = _record(draft, actor, what, undoes, sent.key if sent else None)
 
 
-def _record(draft: Draft, actor: User | None, what: str, undoes: int | None) -> Event:
+def _record(
+    draft: Draft, actor: User | None, what: str, undoes: int | None, key: UUID | None
+) -> Event:
     journey = draft.journey
-    journey.last_seq += 1
-    journey.save(update_fields=["last_seq", "updated_at"])
-    event = Event.objects.create(
+    event = Event(
         workspace_id=journey.workspace_id,
         journey=journey,
-        seq=journey.last_seq,
+        seq=journey.last_seq + 1,
         actor=actor,
         what=what,
         changes=[list(change) for change in draft.changes],
         undoes=undoes,
+        key=key,
+        at=timezone.now(),
     )
+    _store(event)
+    journey.last_seq, journey.updated_at = event.seq, event.at
     if journey.last_seq % SNAPSHOT_EVERY == 0:
         keep_snapshot(journey)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, f"{journey.pk}:{event.seq}"])
     return event
+
+
+def _store(event: Event) -> None:
+    """The event, the map's newest number, and the wake-up for streams: one round trip."""
+    values: Any = [
+        event.workspace_id, event.journey_id, event.seq, event.actor_id, event.what,
+        Json(event.changes), event.undoes, event.key, event.at,
+        event.seq, event.at, event.journey_id,
+        CHANNEL, f"{event.journey_id}:{event.seq}",
+    ]  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "WITH made AS (INSERT INTO journeys_event (workspace_id, journey_id, seq, actor_id,"
+            " what, changes, undoes, key, at) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)"
+            " RETURNING id), moved AS (UPDATE journeys_journey SET last_seq = %s, updated_at = %s"
+            " WHERE id = %s) SELECT id, pg_notify(%s, %s) FROM made",
+            values,
+        )
+        (event.pk, _notified) = cursor.fetchone()
+    event._state.adding = False
 
 
 def keep_snapshot(journey: Journey) -> None:
