@@ -5,6 +5,7 @@ import signal
 import sys
 import threading
 import time
+from collections.abc import Callable
 from types import FrameType
 
 PARENT = "CXM_PARENT"
@@ -18,6 +19,29 @@ def end_orderly() -> None:
 
 def _end(number: int, _frame: FrameType | None) -> None:
     sys.exit(128 + number)
+
+
+def when_told_to_end(act: Callable[[], object]) -> None:
+    """Have ``act`` run on a signal to end, before whatever else that signal does.
+
+    Does nothing outside of the main thread, which receives no signals.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        return
+    for number in (signal.SIGINT, signal.SIGTERM):
+        usual = signal.getsignal(number)
+        if callable(usual):
+            signal.signal(number, _both(act, usual))
+
+
+def _both(
+    act: Callable[[], object], usual: Callable[[int, FrameType | None], object]
+) -> Callable[[int, FrameType | None], None]:
+    def handle(number: int, frame: FrameType | None) -> None:
+        act()
+        usual(number, frame)
+
+    return handle
 
 
 def follow_parent() -> None:

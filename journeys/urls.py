@@ -7,6 +7,7 @@ from journeys import (
     edit_views,
     heatmap_views,
     history_views,
+    live_views,
     measures_views,
     upload_views,
     views,
@@ -39,6 +40,7 @@ urlpatterns: list[URLPattern] = [
     path("journeys/<slug:journey>/versions/", history_views.version_create, name="version-create"),
     path("journeys/<slug:journey>/restoration/", history_views.restoration, name="restoration"),
     path("journeys/<slug:journey>/news/", change_views.news_read, name="news-read"),
+    path("journeys/<slug:journey>/presence/", live_views.presence, name="presence"),
     path("journeys/<slug:journey>/curve/", curve_views.curve, name="curve"),
     path("journeys/<slug:journey>/curve.csv", curve_views.curve_csv, name="curve-csv"),
 ]

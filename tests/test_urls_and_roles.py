@@ -55,6 +55,7 @@ TABLE: dict[str, str] = {
     "journeys:news-read": "read",
     "journeys:restoration": "edit",
     "journeys:version-create": "edit",
+    "journeys:presence": "read",
     "journeys:touchpoint-measures": "read",
     "journeys:upload": "read",
     "journeys:upload-create": "edit",

@@ -106,10 +106,15 @@ def initials(name: str) -> str:
     return letters.upper()
 
 
+def person_colour(seed: object) -> int:
+    """Which of the three colours of people somebody has, everywhere the same."""
+    return sum(str(seed).encode()) % 3 + 1
+
+
 @register.simple_tag
 def avatar(name: str, seed: object = "") -> SafeString:
     """A round badge with initials; the name always stands beside it, so it is not spoken."""
-    colour = sum(str(seed or name).encode()) % 3 + 1
+    colour = person_colour(seed or name)
     return format_html(
         '<span class="avatar c{}" aria-hidden="true">{}</span>', colour, initials(name)
     )
