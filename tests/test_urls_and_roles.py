@@ -9,7 +9,7 @@ from django_scopes import scope
 
 from cxm.access import CAPABILITIES
 from cxm.models import Invitation
-from journeys.models import Upload
+from journeys.models import Comment, Persona, ShareLink, Upload
 from surveys.models import Import, SavedMapping
 from tests.factories import (
     JourneyFactory,
@@ -35,20 +35,27 @@ TABLE: dict[str, str] = {
     "cxm:theme": "everyone",
     "cxm:workspace-create": "person",
     "cxm:workspaces": "person",
+    "journeys:board": "read",
     "journeys:changes-create": "edit",
+    "journeys:check": "read",
     "journeys:compare": "read",
     "journeys:compare-csv": "export",
     "journeys:curve": "read",
     "journeys:curve-csv": "export",
+    "journeys:emotion": "read",
+    "journeys:difference": "read",
     "journeys:heatmap": "read",
     "journeys:heatmap-csv": "export",
     "journeys:history-read": "read",
     "journeys:home": "read",
     "journeys:insights": "read",
     "journeys:journey": "read",
+    "journeys:journey-copy": "edit",
     "journeys:journey-create": "edit",
+    "journeys:journey-future": "edit",
     "journeys:journey-import": "edit",
     "journeys:journey-removal": "edit",
+    "journeys:journey-template": "edit",
     "journeys:journey-title": "edit",
     "journeys:journey-toml": "read",
     "journeys:journeys": "read",
@@ -56,9 +63,34 @@ TABLE: dict[str, str] = {
     "journeys:restoration": "edit",
     "journeys:version-create": "edit",
     "journeys:presence": "read",
+    "journeys:persona": "read",
+    "journeys:persona-create": "edit",
+    "journeys:persona-duplicate": "edit",
+    "journeys:persona-edit": "edit",
+    "journeys:persona-picture": "edit",
+    "journeys:persona-removal": "edit",
+    "journeys:personas": "read",
+    "journeys:table": "read",
+    "journeys:overview": "read",
     "journeys:touchpoint-measures": "read",
     "journeys:upload": "read",
     "journeys:upload-create": "edit",
+    "journeys:comment-create": "read",
+    "journeys:comment-edit": "read",
+    "journeys:comment-removal": "read",
+    "journeys:comments": "read",
+    "journeys:comments-people": "read",
+    "journeys:comments-pins": "read",
+    "journeys:comments-place": "read",
+    "journeys:notifications": "read",
+    "journeys:notifications-count": "read",
+    "journeys:notifications-reading": "read",
+    "journeys:share": "edit",
+    "journeys:share-revocation": "edit",
+    "journeys:thread-reading": "read",
+    "journeys:thread-resolution": "read",
+    "shared:map": "everyone",
+    "shared:picture": "everyone",
     "surveys:comments": "verbatims",
     "surveys:import-check": "import",
     "surveys:import-columns": "import",
@@ -119,14 +151,20 @@ def ids(workspace: Any) -> dict[str, Any]:
         phase = PhaseFactory(workspace=workspace, journey=journey)
         step = StepFactory(workspace=workspace, phase=phase)
         invitation = Invitation.objects.create(workspace=workspace, email="new@firm.example")
+        comment = Comment.objects.create(workspace=workspace, journey=journey, text="Why?")
+        link = ShareLink.objects.create(workspace=workspace, journey=journey, token_hash="0")
         run = Import.objects.create(workspace=workspace, file_name="answers.csv")
+        persona = Persona.objects.create(workspace=workspace, name="Amara")
         upload = Upload.objects.create(
             workspace=workspace, name="a.txt", content_type="x", sha256="", data=b"", size=0
         )
         mapping = SavedMapping.objects.create(workspace=workspace, name="Guests", toml="")
     return {
+        "comment": comment.pk,
+        "link": link.pk,
         "run": run.pk,
         "upload": upload.pk,
+        "persona": persona.pk,
         "mapping": mapping.pk,
         "workspace": workspace.slug,
         "touchpoint": touchpoint.id,

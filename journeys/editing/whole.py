@@ -1,8 +1,8 @@
 """Changes of a map as a whole: made, copied, replaced, taken back, deleted."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils.text import slugify
 
 from cxm.models import User, Workspace
@@ -55,14 +55,16 @@ def copy_journey(
     state: State,
     future_of: Journey | None = None,
     is_template: bool = False,
+    origins: Mapping[int, int | None] | None = None,
 ) -> Journey:
     """A new map with everything a state holds: of another map, a template or a file.
 
-    A copy that is to be the future of a map remembers in its steps where they come from.
+    A copy that is to be the future of a map remembers in its steps where they come from: from the
+    steps of the state themselves, or from those that ``origins`` names by the ids of the state.
     """
 
     def draw(journey: Journey) -> None:
-        rows = copied(state, journey, keep_origin=future_of is not None)
+        rows = copied(state, journey, keep_origin=future_of is not None, origins=origins)
         for kind, models in rows.items():
             KINDS[kind].model._default_manager.bulk_create(models)
         journey.future_of, journey.is_template = future_of, is_template
@@ -190,6 +192,8 @@ def _bring(apply: Callable[[list[Change]], None], changes: list[Change]) -> None
     try:
         with transaction.atomic():
             apply(changes)
+            # References are checked at the end of a transaction otherwise: too late to say why.
+            connection.check_constraints()
     except IntegrityError as error:
         raise ClashError(None, []) from error
 
