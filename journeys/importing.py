@@ -24,6 +24,18 @@ class JourneyFileError(ValueError):
         self.problems = problems
 
 
+def parse(data: bytes) -> Outline:
+    """The outline that a file describes, with touchpoints by the names that it says.
+
+    Raises JourneyFileError with everything that is wrong at once.
+    """
+    problems: list[str] = []
+    outline = _outline(_parsed(data), problems)
+    if problems:
+        raise JourneyFileError(*problems)
+    return outline
+
+
 def read(data: bytes, *, workspace: Workspace) -> Outline:
     """The outline that a file describes, its touchpoints checked against the catalogue.
 

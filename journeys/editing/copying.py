@@ -1,5 +1,6 @@
 """New rows from the state of a map: the same content under new ids."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.db import connection, models
@@ -19,7 +20,13 @@ _OUTSIDE: dict[str, type[models.Model]] = {
 }
 
 
-def copied(state: State, journey: Journey, *, keep_origin: bool) -> dict[str, list[models.Model]]:
+def copied(
+    state: State,
+    journey: Journey,
+    *,
+    keep_origin: bool,
+    origins: Mapping[int, int | None] | None = None,
+) -> dict[str, list[models.Model]]:
     """Rows of every kind but the map itself, parents first, not stored yet."""
     known = _known(state, journey.workspace_id)
     ids: dict[str, dict[int, int]] = {}
@@ -34,7 +41,9 @@ def copied(state: State, journey: Journey, *, keep_origin: bool) -> dict[str, li
                 del ids[kind.name][id]
                 continue
             if kind.name == "step":
-                new["origin"] = id if keep_origin else None
+                new["origin"] = (
+                    (id if origins is None else origins.get(id)) if keep_origin else None
+                )
             rows[kind.name].append(
                 built(
                     kind, ids[kind.name][id], new,
