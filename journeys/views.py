@@ -1,6 +1,5 @@
 """Home of a workspace, list of maps, a map to read."""
 
-from django.db.models import Count
 from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
@@ -8,6 +7,7 @@ from django.views.decorators.http import require_safe
 from cxm.access import WorkspaceRequest, workspace_view
 from cxm.models import Workspace
 from journeys import home as home_numbers
+from journeys import listing
 from journeys.models import Journey, Phase
 
 
@@ -37,10 +37,10 @@ def home(request: WorkspaceRequest) -> HttpResponseBase:
 @workspace_view("read")
 @require_safe
 def journeys(request: WorkspaceRequest) -> HttpResponseBase:
-    found = Journey.objects.annotate(
-        step_count=Count("phases__steps", distinct=True), phase_count=Count("phases", distinct=True)
-    ).order_by("title")
-    return render(request, "journeys/journeys.html", {"journeys": list(found)})
+    """The maps of the workspace; ``?q=`` looks in titles and steps."""
+    search = request.GET.get("q", "")[:200]
+    context = {"rows": listing.list_maps(search), "search": search}
+    return render(request, "journeys/journeys.html", context)
 
 
 @workspace_view("read")
