@@ -9,5 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("w/<slug:workspace>/surveys/", include("surveys.urls")),
     # The home of a workspace shows journeys, so it is a page of theirs, outside of their prefix.
     path("w/<slug:workspace>/", include("journeys.urls")),
+    # Read-only maps for people without an account: no workspace in the address.
+    path("s/", include("journeys.shared_urls")),
     path("", include("cxm.routes")),
 ]

@@ -72,8 +72,11 @@ class ShareLink(models.Model):
     name = models.CharField(_("for whom"), max_length=120, blank=True)
     password = models.CharField(max_length=200, blank=True)
     expires_at = models.DateTimeField(_("expires"), null=True, blank=True)
-    # Ids of lanes to show; null shows every lane that is not hidden.
+    # Ids of lanes to show; null shows every lane that is not hidden, except customers' own words.
     lanes = models.JSONField(null=True, blank=True)
+    # Wrong passwords since ``tries_since``: whoever guesses has to wait.
+    tries = models.PositiveSmallIntegerField(default=0)
+    tries_since = models.DateTimeField(null=True, blank=True)
     actor = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
