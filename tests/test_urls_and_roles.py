@@ -72,6 +72,7 @@ TABLE: dict[str, str] = {
     "journeys:personas": "read",
     "journeys:table": "read",
     "journeys:overview": "read",
+    "journeys:search": "read",
     "journeys:touchpoint-measures": "read",
     "journeys:upload": "read",
     "journeys:upload-create": "edit",
