@@ -21,6 +21,8 @@ Send = Callable[[Message], Awaitable[None]]
 
 IN_MEMORY = 1024 * 1024
 BLOCK = 64 * 1024
+STREAMS = "cxm.streams"
+"""In the environment of a request where the server that answers it can stream as well."""
 
 
 class Bridge:
@@ -83,6 +85,7 @@ def _environ(scope: Scope, body: IO[bytes]) -> WSGIEnvironment:
         "wsgi.multiprocess": True,
         "wsgi.run_once": False,
         "wsgi.file_wrapper": _file_wrapper,
+        STREAMS: "yes",
     }
     return environ
 

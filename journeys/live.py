@@ -11,10 +11,12 @@ from django.contrib.auth import get_user
 from django.contrib.sessions.models import Session
 from django.db import close_old_connections, connection
 from django.http import HttpRequest
+from django.urls import get_script_prefix
 from django.utils import timezone
 from django_scopes import scope, scopes_disabled
 
-from cxm.access import CAPABILITIES
+from cxm.access import CAPABILITIES, WorkspaceRequest
+from cxm.bridge import STREAMS
 from cxm.live import RefusedError, Ticket
 from cxm.live_listener import PRESENCE
 from cxm.models import Membership, User
@@ -41,6 +43,13 @@ def _on_a_thread(work: Callable[P, R]) -> Callable[P, R]:
             close_old_connections()
 
     return wrapper
+
+
+def address(request: WorkspaceRequest, journey: Journey) -> str:
+    """Where the changes of a map are streamed; empty under a server of pages alone."""
+    if STREAMS not in request.META:
+        return ""
+    return f"{get_script_prefix()}live/{request.workspace.slug}/{journey.slug}/"
 
 
 @_on_a_thread

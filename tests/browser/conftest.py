@@ -87,7 +87,7 @@ def visit(browser: Browser, live_server: Any, sample: Any) -> Iterator[Callable[
         )
         context.set_default_timeout(15_000)
         if role:
-            context.add_cookies([_session(role, live_server.url)])  # type: ignore[list-item]
+            context.add_cookies([session_cookie(role, live_server.url)])  # type: ignore[list-item]
         people.append(Person(context, live_server.url))
         return people[-1]
 
@@ -97,7 +97,7 @@ def visit(browser: Browser, live_server: Any, sample: Any) -> Iterator[Callable[
     assert not [text for person in people for text in person.complaints]
 
 
-def _session(role: str, origin: str) -> dict[str, str]:
+def session_cookie(role: str, origin: str) -> dict[str, str]:
     from cxm.models import User
 
     client = Client()
