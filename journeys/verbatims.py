@@ -1,10 +1,11 @@
 """What customers wrote, as it was written: never a list of fewer than the threshold."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import Count, QuerySet, Window
+from django.db.models.functions import RowNumber
 
 from cxm.models import Workspace
 from cxm.statistics import Scale
@@ -118,3 +119,47 @@ def _quotes(
 
 def _mean(values: Sequence[float]) -> float | None:
     return sum(values) / len(values) if values else None
+
+
+Newest = Mapping[int, tuple[int, tuple[Quote, ...]]]
+"""By question: how many comments there are, and the newest of them."""
+
+
+def newest(
+    *, workspace: Workspace, questions: Sequence[Question], selected: Selection, limit: int = 2
+) -> Newest:
+    """The newest comments of each of many questions, and how many there are: one query.
+
+    Who shows them must hold the threshold: ``of_questions`` does.
+    """
+    if not questions:
+        return {}
+    ranked = (
+        Answer.objects.filter(
+            workspace=workspace,
+            question_id__in=[question.pk for question in questions],
+            response_id__in=_responses(workspace, questions, selected).values("id"),
+        )
+        .exclude(raw="")
+        .annotate(
+            total=Window(Count("*"), partition_by="question_id"),
+            place=Window(RowNumber(), partition_by="question_id", order_by="-response_id"),
+        )
+        .filter(place__lte=limit)
+        .order_by("-response_id")
+    )
+    found: dict[int, tuple[int, tuple[Quote, ...]]] = {}
+    for answer in ranked:
+        quotes = found.get(answer.question_id, (0, ()))[1]
+        quote = Quote(answer.raw, question=answer.question_id)
+        found[answer.question_id] = (answer.total, (*quotes, quote))
+    return found
+
+
+def of_questions(found: Newest, questions: Collection[int], *, k: int) -> Quotes:
+    """The comments on several questions as one list: nothing of it below ``k`` comments."""
+    held = [found[id] for id in sorted(questions) if id in found]
+    total = sum(count for count, _quotes_of in held)
+    if total < k:
+        return Quotes(total=total, k=k)
+    return Quotes(tuple(quote for _count, quotes in held for quote in quotes), total, k)
