@@ -14,7 +14,7 @@ from cxm.management.sample.guests import change_day, guests
 from cxm.statistics import Difference, Histogram, Scale, welch
 from cxm.statistics import with_holm as holm_over
 from journeys.insights.curve import NEVER_ASKED, TOO_FEW, Curve, Part, Step, emotion_curve
-from journeys.models import Journey
+from journeys.models import Journey, Persona
 from journeys.models import Step as StepRow
 from surveys.histograms import Slice, read
 from surveys.models import Answer, DirtyDay, Question, Response, Status, Survey
@@ -98,7 +98,8 @@ def test_the_story_has_its_size(sample: Sample) -> None:
     targeted = Response.objects.filter(survey_id=Survey.objects.get(name=cafe.SURVEY).id)
     assert sample.workspace.is_sample
     assert journey.is_sample
-    assert [event.what for event in journey.events.all()] == ["journey-created"]
+    assert journey.events.all()[0].what == "journey-created"
+    assert {p.segment.name for p in Persona.objects.all() if p.segment} == {"Morgens", "Touristen"}
     assert journey.slug == "ein-besuch-im-cafe"
     assert journey.phases.count() == 5
     assert StepRow.objects.count() == 12

@@ -10,9 +10,10 @@ from django.conf import settings
 
 from cxm.management.sample import cafe
 from cxm.management.sample.guests import Filled, change_day, guests, reviews
+from cxm.management.sample.personas import add_personas
 from cxm.models import User, Workspace, uuid7
 from journeys.editing import create_journey
-from journeys.models import Journey
+from journeys.models import Journey, Persona, Upload
 from journeys.outline import Outline, PhaseOutline, StepOutline
 from surveys.histograms import fold, mark_dirty
 from surveys.models import (
@@ -40,7 +41,7 @@ def clear(*, workspace: Workspace) -> None:
     """Remove all content; people, their memberships and the workspace itself stay."""
     content: tuple[type[Any], ...] = (
         *(Answer, Response, Contact, Customer, Histogram, DirtyDay),
-        *(Journey, Import, SavedMapping, Survey, Segment, Touchpoint, Channel),
+        *(Journey, Persona, Upload, Import, SavedMapping, Survey, Segment, Touchpoint, Channel),
     )
     for model in content:
         model.objects.filter(workspace=workspace).delete()
@@ -51,6 +52,7 @@ def store(*, workspace: Workspace, author: User, today: dt.date) -> None:
     places = _catalogue(workspace, today)
     segments = _segments(workspace)
     create_journey(workspace=workspace, actor=author, outline=_outline(), is_sample=True)
+    add_personas(workspace=workspace, author=author)
     survey, questions = _survey(
         workspace, cafe.SURVEY, Source.QR, cafe.RATINGS + cafe.OUTCOMES + cafe.TEXTS, places
     )
