@@ -1,5 +1,5 @@
 // What can be done to the map, said once for keys, menus and the command menu.
-import { addCard, announce, made, post, toast, undoable } from "./core.js";
+import { addCard, announce, made, post, undoable } from "./core.js";
 import { board, cardOf, cardText, cellOf, laneHead, nameOf, phaseHead, stepHead } from "./dom.js";
 import * as at from "./places.js";
 import { text } from "./words.js";
@@ -204,5 +204,3 @@ function shiftLane(lane, dy) {
   if (dy < 0 ? place <= 0 : place >= all.length - 1) return announce(text("edge"));
   return moveLane(lane, dy < 0 ? all[place - 1] : all[place + 2] ?? null);
 }
-
-export { toast };

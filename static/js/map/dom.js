@@ -48,7 +48,7 @@ export const laneRows = () => [...(board()?.querySelectorAll('[role="row"][data-
 export function nameOf(head) {
   if (!head) return "";
   if (head.dataset.name !== undefined) return head.dataset.name;
-  return plain(head.querySelector("[data-name-text], h2, h3, h4, .name") ?? head);
+  return plain(head.querySelector(".step-name, .phase-name, .lane-name, .fold-name") ?? head);
 }
 
 const PLACES = [".team-point", ".chip", ".mcard", "[data-cell]", ".step-head", ".lane-head", '[role="columnheader"]'];

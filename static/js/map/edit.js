@@ -109,7 +109,7 @@ export function rename(head, { fresh = false, start = null } = {}) {
 }
 
 function showName(head, name) {
-  const place = head?.querySelector("[data-name-text], h2, h3, h4, .name");
+  const place = head?.querySelector(".step-name, .phase-name, .lane-name");
   if (place && name) place.textContent = name;
 }
 
@@ -130,6 +130,7 @@ export function renameMap() {
 }
 
 document.addEventListener("map:rename", (event) => rename(event.detail.head, event.detail));
+document.addEventListener("map:rename-map", renameMap);
 
 // ---------- by mouse: a card, a name or an empty cell opens on double click, a new card by "Add" ----------
 

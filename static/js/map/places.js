@@ -1,5 +1,5 @@
 // Where things stand on the map: which step is next, what phase it belongs to, and how to say it.
-import { board, cardText, cellOf, laneHead, laneRows, nameOf, phases, stepHead, steps } from "./dom.js";
+import { board, cardText, laneHead, laneRows, nameOf, phases, stepHead, steps } from "./dom.js";
 import { text } from "./words.js";
 
 export const id = (element, name) => Number(element?.dataset[name]) || null;
@@ -72,5 +72,3 @@ export function cardBelow(cell, y, except) {
     return y < (box.top + box.bottom) / 2;
   }) ?? null;
 }
-
-export { cellOf };
