@@ -64,10 +64,18 @@ class CurveReading:
 
 
 def read_curve(
-    *, workspace: Workspace, journey: Journey, selected: Selection, choices: Choices
+    *,
+    workspace: Workspace,
+    journey: Journey,
+    selected: Selection,
+    choices: Choices,
+    rows: MapRows | None = None,
 ) -> CurveReading:
-    """The numbers of one journey: at most eight queries."""
-    rows = load_map(journey)
+    """The numbers of one journey: at most eight queries.
+
+    ``rows`` are a past state of its map, or what is assumed of one persona; without, the map now.
+    """
+    rows = rows or load_map(journey)
     joined = selected.joined_surveys(choices)
     scales, texts = selection.scales_and_texts(workspace, joined)
     questions = rows.asked(scales)

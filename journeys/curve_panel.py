@@ -87,7 +87,7 @@ def read_panel(
     by_segment, by_source = _divided(workspace, reading, point)
     quotes = Quotes(k=reading.k_verbatims)
     if with_verbatims:
-        quotes = _quotes(workspace, reading, point)
+        quotes = quotes_of(workspace, reading, point)
     return StepPanel(
         point=point,
         change=change,
@@ -167,7 +167,7 @@ def _questions(point: StepPoint) -> list[int]:
     return [question for question in point.step.questions if isinstance(question, int)]
 
 
-def _quotes(workspace: Workspace, reading: CurveReading, point: StepPoint) -> Quotes:
+def quotes_of(workspace: Workspace, reading: CurveReading, point: StepPoint) -> Quotes:
     """Comments on the touchpoints of the step, in the surveys that the curve shows."""
     touchpoints = {part.id for part in point.step.parts if isinstance(part.id, int)}
     surveys = {survey.pk for survey in reading.selection.surveys_of(reading.choices)}
