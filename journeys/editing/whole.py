@@ -32,18 +32,30 @@ FIRST_LANES = (
 
 @transaction.atomic
 def create_journey(
-    *, workspace: Workspace, actor: User | None, outline: Outline, is_sample: bool = False
+    *,
+    workspace: Workspace,
+    actor: User | None,
+    outline: Outline,
+    is_sample: bool = False,
+    draw_lanes: Callable[[Journey], None] | None = None,
 ) -> Journey:
-    """A new map of an outline; its address is made of the title and never changes."""
+    """A new map of an outline; its address is made of the title and never changes.
+
+    ``draw_lanes`` puts its own lanes, with all that stands in them, in the place of the first ones.
+    """
 
     def draw(journey: Journey) -> None:
         draw_phases(journey, outline.phases)
-        Lane.objects.bulk_create(
-            Lane(workspace=workspace, journey=journey, kind=kind, position=(n + 1) * STEP)
-            for n, kind in enumerate(FIRST_LANES)
-        )
+        (draw_lanes or _first_lanes)(journey)
 
     return _created(workspace, actor, outline.title, draw, is_sample=is_sample)
+
+
+def _first_lanes(journey: Journey) -> None:
+    Lane.objects.bulk_create(
+        Lane(workspace_id=journey.workspace_id, journey=journey, kind=kind, position=(n + 1) * STEP)
+        for n, kind in enumerate(FIRST_LANES)
+    )
 
 
 @transaction.atomic

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
-from cxm.management.sample import cafe
+from cxm.management.sample import cafe, map_rows
 from cxm.management.sample.guests import Filled, change_day, guests, reviews
 from cxm.management.sample.personas import add_personas
 from cxm.models import User, Workspace, uuid7
@@ -51,7 +51,10 @@ def store(*, workspace: Workspace, author: User, today: dt.date) -> None:
     """Store all content of the sample; the map is drawn by ``author``."""
     places = _catalogue(workspace, today)
     segments = _segments(workspace)
-    create_journey(workspace=workspace, actor=author, outline=_outline(), is_sample=True)
+    create_journey(
+        workspace=workspace, actor=author, outline=_outline(), is_sample=True,
+        draw_lanes=map_rows.drawing(today=today),
+    )  # fmt: skip
     add_personas(workspace=workspace, author=author)
     survey, questions = _survey(
         workspace, cafe.SURVEY, Source.QR, cafe.RATINGS + cafe.OUTCOMES + cafe.TEXTS, places
