@@ -15,7 +15,6 @@ from journeys import (
     overview_views,
     persona_views,
     picker_views,
-    picker_views,
     picture_views,
     present_views,
     search_views,
@@ -33,11 +32,6 @@ urlpatterns: list[URLPattern] = [
     path("journeys/heatmap/", heatmap_views.heatmap, name="heatmap"),
     path("journeys/heatmap.csv", heatmap_views.heatmap_csv, name="heatmap-csv"),
     path("journeys/import/", edit_views.journey_import, name="journey-import"),
-    path(
-        "journeys/touchpoints/options/", picker_views.touchpoint_options, name="touchpoint-options"
-    ),
-    path("journeys/touchpoints/quick/", picker_views.touchpoint_quick, name="touchpoint-quick"),
-    path("journeys/overview/options/", picker_views.map_options, name="map-options"),
     path(
         "journeys/touchpoints/options/", picker_views.touchpoint_options, name="touchpoint-options"
     ),
