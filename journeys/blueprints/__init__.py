@@ -16,11 +16,10 @@ from journeys.models import LaneKind, Mark
 from journeys.order import STEP
 from journeys.rows import KINDS, State, Values
 
-_ALL = (
+KEYS = (
     "cafe", "retail", "shop", "software", "bank", "hospital", "office", "airport", "event",
     "service",
 )  # fmt: skip
-KEYS = tuple(k for k in _ALL if (Path(__file__).parent / f"{k}.de.toml").exists())
 LANGUAGES = ("en", "de")
 FOLDER = Path(__file__).parent
 
