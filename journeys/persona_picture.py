@@ -13,8 +13,10 @@ from journeys.insights.curve import Curve, StepPoint
 from journeys.persona_page import PersonaCurve
 
 SIDE, TOP, PLOT, FOOT = 44, 10, 168, 48
-STEP = 66
-"""Width of one step, px: a name of two words fits below it."""
+STEP = 54
+"""Least width of one step, px."""
+FITTING = 12
+"""So many steps are drawn as wide as the page; more of them scroll."""
 
 
 class _Space:
@@ -55,9 +57,10 @@ def segment_picture(curve: PersonaCurve) -> SafeString:
         _names(space, curve.mine.points),
     )
     return format_html(
-        '<svg class="persona-curve" viewBox="0 0 {} {}" width="{}" role="img" aria-label="{}">'
+        '<svg class="persona-curve{}" viewBox="0 0 {} {}" width="{}" role="img" aria-label="{}">'
         "{}</svg>",
-        space.width, TOP + PLOT + FOOT, space.width, _label(curve),
+        " fits" if space.steps <= FITTING else "", space.width, TOP + PLOT + FOOT, space.width,
+        _label(curve),
         format_html_join("", "{}", [(part,) for part in parts]),
     )  # fmt: skip
 
@@ -156,7 +159,7 @@ def _reasons(space: _Space, curve: PersonaCurve) -> SafeString:
 def _names(space: _Space, points: Sequence[StepPoint]) -> SafeString:
     found = []
     for place, point in enumerate(points):
-        lines = hyphens.lines(point.step.name, max(10, int(space.step / 5.6))) or [""]
+        lines = hyphens.lines(point.step.name, max(9, int(space.step / 5.4))) or [""]
         lines = lines if len(lines) < 4 else [*lines[:2], lines[2].rstrip() + "…"]
         for row, line in enumerate(lines):
             found.append((space.x(place), TOP + PLOT + 16 + 13 * row, line))

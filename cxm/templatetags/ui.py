@@ -100,8 +100,12 @@ def emotion(value: Number | None) -> str:
 
 @register.filter
 def initials(name: str) -> str:
-    """Two letters for a person: first and last word, or the first two of one word."""
-    words = [word for word in str(name).replace("@", " ").split() if word]
+    """Two letters for a person: first and last word, or the first two of one word.
+
+    Numbers are no names: "Marek Vogt, 31" is MV.
+    """
+    every = str(name).replace("@", " ").split()
+    words = [word for word in every if word[0].isalpha()] or every
     letters = words[0][:2] if len(words) == 1 else "".join(w[0] for w in (words[:1] + words[-1:]))
     return letters.upper()
 

@@ -43,7 +43,7 @@ GUESTS = (
         ),
     ),
     Guest(
-        "Elena und Paul, 38 und 40",
+        "Elena und Paul",
         "Zum ersten Mal in der Stadt, mit Kind und Koffer",
         "Wir setzen uns dahin, wo es nett aussieht.",
         "Touristen",
