@@ -78,6 +78,8 @@ def _list(
         "form": form,
     }  # fmt: skip
     template = "journeys/_comments.html" if request.htmx else "journeys/comments.html"
+    if request.htmx and request.htmx.target == "panel":
+        template = "journeys/_comments_panel.html"
     return render(request, template, page, status=status)
 
 
@@ -120,7 +122,13 @@ def comments_pins(request: WorkspaceRequest, journey: str) -> HttpResponseBase:
     """How many open threads stand where, as JSON for the pins on the map."""
     pins = talk.read_pins(_map(request, journey))
     return JsonResponse(
-        {"cells": pins.cells, "steps": pins.steps, "map": pins.on_map, "total": pins.total}
+        {
+            "cells": pins.cells,
+            "steps": pins.steps,
+            "lanes": pins.lanes,
+            "map": pins.on_map,
+            "total": pins.total,
+        }
     )
 
 
@@ -249,6 +257,7 @@ def comment_edit(request: WorkspaceRequest, journey: str, comment: int) -> HttpR
     response = render(request, template, page, status=422 if form.errors else 200)
     if form.errors:
         response["HX-Retarget"] = f"#comment-{found.pk}"
+        response["HX-Reswap"] = "innerHTML"
     return response
 
 

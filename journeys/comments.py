@@ -60,10 +60,11 @@ class Thread:
 
 @dataclass(frozen=True)
 class Pins:
-    """How many open threads there are: by cell ("lane-step"), by step, on the map, altogether."""
+    """How many open threads there are: by cell ("lane-step"), step, lane, on the map, altogether."""
 
     cells: Mapping[str, int]
     steps: Mapping[int, int]
+    lanes: Mapping[int, int]
     on_map: int
     total: int
 
@@ -257,6 +258,8 @@ def at_place(place: Place) -> Q:
         )
     if place.step is not None:
         return Q(step_ref=place.step, lane_ref__isnull=True)
+    if place.lane is not None:
+        return Q(lane_ref=place.lane, step_ref__isnull=True)
     return Q(step_ref__isnull=True, lane_ref__isnull=True)
 
 
@@ -274,6 +277,7 @@ def read_pins(journey: Journey) -> Pins:
     }
     cells: dict[str, int] = {}
     steps: dict[int, int] = {}
+    lanes: dict[int, int] = {}
     on_map = 0
     for lane, step, card in rows:
         lane, step = cards.get(card or 0, (lane, step))
@@ -281,6 +285,8 @@ def read_pins(journey: Journey) -> Pins:
             cells[f"{lane}-{step}"] = cells.get(f"{lane}-{step}", 0) + 1
         elif step is not None:
             steps[step] = steps.get(step, 0) + 1
+        elif lane is not None:
+            lanes[lane] = lanes.get(lane, 0) + 1
         else:
             on_map += 1
-    return Pins(cells, steps, on_map, len(rows))
+    return Pins(cells, steps, lanes, on_map, len(rows))

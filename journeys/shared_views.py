@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
@@ -16,7 +17,8 @@ from django_scopes import scope
 
 from journeys import sharing
 from journeys.board import load_board
-from journeys.models import ShareLink, Upload
+from journeys.models import LaneKind, ShareLink, Upload
+from journeys.shared_page import as_table, read_shared
 
 COOKIE = "shared"
 
@@ -30,6 +32,8 @@ def _private(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRespons
         response["Referrer-Policy"] = "no-referrer"
         response["X-Robots-Tag"] = "noindex, nofollow"
         response["Cache-Control"] = "no-store, private"
+        # Django would write the address of a refused password into the server's log.
+        response._has_been_logged = True  # type: ignore[attr-defined]
         return response
 
     return wrapper
@@ -84,9 +88,16 @@ def _door(request: HttpRequest, link: ShareLink, token: str) -> HttpResponse:
 
 
 def _map(request: HttpRequest, link: ShareLink, token: str) -> HttpResponse:
-    board = sharing.shared_board(link, load_board(link.journey))
-    page = {"link": link, "token": token, "board": board, "by": link.workspace.name}
-    return render(request, "journeys/shared_map.html", page)
+    page, measured = read_shared(link, token)
+    board = as_table(render_to_string("journeys/_board.html", {"map": page}))
+    shows_curve = any(lane.kind == LaneKind.EMOTION for lane in page.board.lanes)
+    context = {
+        "board": board,
+        "title": page.board.title,
+        "by": link.workspace.name,
+        "measured": measured if shows_curve else None,
+    }
+    return render(request, "journeys/shared_map.html", context)
 
 
 @_private

@@ -171,6 +171,7 @@ def ids(workspace: Any) -> dict[str, Any]:
         mapping = SavedMapping.objects.create(workspace=workspace, name="Guests", toml="")
     return {
         "comment": comment.pk,
+        "picture": upload.pk,
         "link": link.pk,
         "run": run.pk,
         "upload": upload.pk,

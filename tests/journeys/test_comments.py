@@ -127,6 +127,7 @@ def test_a_card_takes_its_comments_along(journey: Journey, ann: User) -> None:
 def test_pins_count_open_threads(journey: Journey, ann: User) -> None:
     say(journey, ann)
     say(journey, ann, step=step("Pay").pk)
+    say(journey, ann, lane=lane("quotes").pk)
     cell: Any = {"lane": lane("pains").pk, "step": step("Pay").pk}
     thread = say(journey, ann, **cell)
     say(journey, ann, **cell)
@@ -136,8 +137,9 @@ def test_pins_count_open_threads(journey: Journey, ann: User) -> None:
     assert pins == {
         "cells": {f"{cell['lane']}-{cell['step']}": 2},
         "steps": {str(cell["step"]): 1},
+        "lanes": {str(lane("quotes").pk): 1},
         "map": 1,
-        "total": 4,
+        "total": 5,
     }
 
 
@@ -354,3 +356,16 @@ def test_card_of_another_cell(journey: Journey, ann: User) -> None:
     data = {"text": "Hm", "card": card.pk, "lane": lane("pains").pk, "step": step("Pay").pk}
     browser_of(ann).post(url("comment-create", journey), data)
     assert Comment.objects.get().step_ref == step("Order").pk
+
+
+def test_the_panel_beside_the_map(journey: Journey, ann: User) -> None:
+    say(journey, ann, "Of a lane", lane=lane("quotes").pk)
+    client = browser_of(ann)
+    panel = client.get(url("comments", journey), **HTMX, HTTP_HX_TARGET="panel").content.decode()
+    assert '<aside class="spanel" id="panel"' in panel
+    place = {"lane": lane("quotes").pk}
+    at = client.get(url("comments-place", journey), place, **HTMX).content.decode()
+    assert "Of a lane" in at
+    assert "In their words" in at
+    whole = client.get(url("comments-place", journey), **HTMX).content.decode()
+    assert "Of a lane" not in whole
