@@ -59,13 +59,17 @@ KINDS = {
 
 @dataclass(frozen=True)
 class Hit:
-    """One place: what it is, its words, where it stands, its address, what going there does."""
+    """One place: what it is, its words, where it stands, its address, what going there does.
+
+    ``journey`` is the id of the map that it is on; None for what belongs to no single map.
+    """
 
     kind: str
     title: str
     where: str
     url: str
     action: str
+    journey: int | None = None
 
 
 @dataclass(frozen=True)
@@ -211,20 +215,21 @@ def marked(text: str, words: tuple[str, ...]) -> list[tuple[str, bool]]:
 
 def _map(row: Journey, address: _Address) -> Hit:
     where = _("template") if row.is_template else _("map")
-    return Hit("map", row.title, where, address.on_map(row), _("open"))
+    return Hit("map", row.title, where, address.on_map(row), _("open"), row.pk)
 
 
 def _step(row: Step, address: _Address) -> Hit:
     journey = row.phase.journey
     where = f"{journey.title} · {row.phase.name}"
-    return Hit("step", row.name, where, address.on_map(journey, f"step-{row.pk}"), _("go there"))
+    url = address.on_map(journey, f"step-{row.pk}")
+    return Hit("step", row.name, where, url, _("go there"), journey.pk)
 
 
 def _card(row: Card, address: _Address) -> Hit:
     journey = row.step.phase.journey
     where = f"{journey.title} · {row.lane} · {row.step.name}"
     url = address.on_map(journey, f"{row.lane_id}-{row.step_id}")
-    return Hit("card", row.text or row.url or row.owner, where, url, _("go there"))
+    return Hit("card", row.text or row.url or row.owner, where, url, _("go there"), journey.pk)
 
 
 def _persona(row: Persona, address: _Address) -> Hit:
@@ -240,10 +245,6 @@ def _place(row: Touchpoint, address: _Address) -> Hit:
 
 def _comment(row: Comment, address: _Address) -> Hit:
     who = row.author.name if row.author else pgettext("author of a comment", "somebody")
-    focus = ""
-    if row.lane_ref and row.step_ref:
-        focus = f"{row.lane_ref}-{row.step_ref}"
-    elif row.step_ref:
-        focus = f"step-{row.step_ref}"
+    url = f"{address.on_map(row.journey)}?comment={row.thread_id or row.pk}"
     where = f"{row.journey.title} · {who}"
-    return Hit("comment", row.text, where, address.on_map(row.journey, focus), _("go there"))
+    return Hit("comment", row.text, where, url, _("go there"), row.journey_id)

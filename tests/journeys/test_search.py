@@ -56,7 +56,8 @@ def test_every_kind_is_found_whatever_capitals_and_accents(text: str, in_scope: 
     assert found.hits[1].url.endswith(f"?focus=step-{made['step'].pk}")
     assert found.hits[2].url.endswith(f"?focus={place}")
     assert found.hits[2].where == "Gepäck reclaim · Pain points · Wait for Gepäck 0"
-    assert found.hits[5].url.endswith(f"?focus={place}")
+    assert found.hits[5].url.endswith(f"?comment={Comment.objects.get().pk}")
+    assert {hit.journey for hit in found.hits} == {made["journey"].pk, None}
 
 
 def test_text_that_is_written_with_two_code_points_is_found(in_scope: Any) -> None:
@@ -147,6 +148,7 @@ def test_the_command_menu_gets_json(sign_in: Callable[..., Any], in_scope: Any) 
         "where": "map",
         "url": "/w/firm/journeys/reclaim/",
         "action": "open",
+        "journey": hit["journey"],
         "group": "Maps",
     }
 
