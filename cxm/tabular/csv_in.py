@@ -25,14 +25,14 @@ def read_csv(
     if len(delimiter) != 1 or delimiter in '"\r\n\0 ':
         raise TableError(_("The delimiter is one character, such as a comma or a semicolon."))
     file.seek(0)
-    records = _records(file, title=title, encoding=encoding, delimiter=delimiter)
-    first = next(records, None)
+    found = records(file, title=title, encoding=encoding, delimiter=delimiter)
+    first = next(found, None)
     if first is None:
         raise TableError(_("%(name)s has no line with content.") % {"name": title})
     header = names(revive(first[1]))
     for _skipped in range(header_rows - 1):
-        next(records, None)
-    return Table(header, _rows(records, len(header)), "csv", encoding, delimiter, header_rows)
+        next(found, None)
+    return Table(header, _rows(found, len(header)), "csv", encoding, delimiter, header_rows)
 
 
 class _Lines:
@@ -69,7 +69,8 @@ class _Lines:
             yield line
 
 
-def _records(file: BinaryIO, *, title: str, encoding: str, delimiter: str) -> Iterator[Row]:
+def records(file: BinaryIO, *, title: str, encoding: str, delimiter: str) -> Iterator[Row]:
+    """(line, cells) of every line with content, as they stand. Raises TableError."""
     text = io.TextIOWrapper(file, encoding=encoding, errors="strict", newline="")
     lines = _Lines(text)
     begin = 1
@@ -108,8 +109,8 @@ def _broken(line: int, reason: str) -> str:
     return _("Line %(line)d cannot be read: %(reason)s.") % {"line": line, "reason": reason}
 
 
-def _rows(records: Iterator[Row], width: int) -> Iterator[Row]:
-    for line, cells in records:
+def _rows(found: Iterator[Row], width: int) -> Iterator[Row]:
+    for line, cells in found:
         if len(cells) != width:
             cells = fit(line, cells, width)
         yield line, revive(cells)

@@ -46,13 +46,13 @@ def read_table(
         raise TableError(_("%(name)s is empty.") % {"name": title})
     if start.startswith(b"PK"):
         return read_xlsx(file, title=title, header_rows=header_rows)
-    _refuse_foreign(start, title)
+    refuse_foreign(start, title)
     return read_csv(
         file, title=title, encoding=encoding, delimiter=delimiter, header_rows=header_rows
     )
 
 
-def _refuse_foreign(start: bytes, title: str) -> None:
+def refuse_foreign(start: bytes, title: str) -> None:
     """Raises TableError for the first bytes of a file that is no table of ours."""
     if start.startswith(b"\xd0\xcf\x11\xe0"):
         raise TableError(

@@ -28,9 +28,15 @@ def write_csv(
     *,
     delimiter: str = ",",
     bom: bool = False,
+    quoted: bool = False,
 ) -> Iterator[str]:
-    """CSV as text, line by line (CRLF, RFC 4180). ``bom`` for files that Excel shall open."""
-    writer = csv.writer(_Echo(), delimiter=delimiter)
+    """CSV as text, line by line (CRLF, RFC 4180). ``bom`` for files that Excel shall open.
+
+    ``quoted``: every cell in quotes, so that no text is taken for the delimiter.
+    """
+    writer = csv.writer(
+        _Echo(), delimiter=delimiter, quoting=csv.QUOTE_ALL if quoted else csv.QUOTE_MINIMAL
+    )
     if bom:
         yield "\ufeff"
     yield writer.writerow([defuse(name) for name in header])

@@ -23,7 +23,7 @@ MAX_ROWS: Final = 1_048_576
 
 def read_xlsx(file: BinaryIO, *, title: str, header_rows: int) -> Table:
     """The first sheet; formulas give the value that the spreadsheet last computed."""
-    _judge(file, title)
+    judge(file, title)
     rows = _guarded(_rows(file), title)
     first = next(rows, None)
     if first is None:
@@ -36,7 +36,7 @@ def read_xlsx(file: BinaryIO, *, title: str, header_rows: int) -> Table:
     return Table(header, fitted, "xlsx", header_rows=header_rows)
 
 
-def _judge(file: BinaryIO, title: str) -> None:
+def judge(file: BinaryIO, title: str) -> None:
     """Refuse what is no workbook or would unpack to more than can be meant, from the directory."""
     try:
         with zipfile.ZipFile(file) as archive:
@@ -92,14 +92,14 @@ def _rows(file: BinaryIO) -> Iterator[Row]:
                     _("The sheet has more than %(limit)d lines.") % {"limit": MAX_ROWS}, line=line
                 )
             if any(value is not None for value in values):
-                cells = [_text(value) for value in values]
-                _check(line, cells)
+                cells = [text_of(value) for value in values]
+                check_cells(line, cells)
                 yield line, cells
     finally:
         book.close()
 
 
-def _check(line: int, cells: list[str]) -> None:
+def check_cells(line: int, cells: list[str]) -> None:
     for cell in cells:
         if len(cell) > MAX_CELL or "\0" in cell:
             raise TableError(
@@ -109,7 +109,7 @@ def _check(line: int, cells: list[str]) -> None:
             )
 
 
-def _text(value: Any) -> str:
+def text_of(value: Any) -> str:
     """A cell as CSV would have it: whole numbers without point, dates as ISO."""
     if value is None:
         return ""

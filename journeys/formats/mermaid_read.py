@@ -15,6 +15,8 @@ FIRST_LANES = (LaneKind.ACTION, LaneKind.TOUCHPOINTS, LaneKind.EMOTION, LaneKind
 
 _FENCE = re.compile(r"^[ \t]{0,3}(`{3,}|~{3,})[ \t]*mermaid\b.*$", re.IGNORECASE)
 _KEYWORD = re.compile(r"(title|section|acctitle|accdescr)(?=[\s:{]|$)(.*)", re.IGNORECASE)
+# "Journey;Before;During" is the first line of a spreadsheet.
+_HEAD = re.compile(r"journey(?:\s*;?\s*$|\s+(?:title|section|acctitle|accdescr)\b)", re.IGNORECASE)
 _ENTITY = re.compile(r"#(\w{1,12});")
 # A time of day in a name: Mermaid would cut "Meet at 10:30: 3: Me" after the hour.
 _CLOCK = re.compile(r"(.*?\b\d{1,2}:\d{2}\b[^:]*):\s*(-?\d+(?:[.,]\d+)?)\s*(?::(.*))?", re.DOTALL)
@@ -55,7 +57,7 @@ def _start(lines: list[str]) -> tuple[int, str] | None:
         if is_directive or (line.startswith("%%{") and "}%%" not in line):
             is_directive = "}%%" not in line
             continue
-        if re.match(r"journey(?:\b|$)", line, re.IGNORECASE):
+        if _HEAD.match(line):
             return number, fence
         opened = _FENCE.match(raw)
         if opened:
