@@ -14,7 +14,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from cxm.access import WorkspaceRequest
-from journeys import selection
+from journeys import curve_words, selection
 from journeys.board import Board, BoardStep, board_of, load_board
 from journeys.curve import read_curve
 from journeys.formats.svg_layout import Pictured, as_of_words
@@ -120,7 +120,6 @@ def load_uploads(ids: set[int]) -> Mapping[int, tuple[str, bytes]]:
 
 def sources_of(shown: Pictured) -> str:
     """Where the answers come from, in one line."""
-    names = [survey.name for survey in shown.reading.surveys]
-    if not names:
+    if not shown.reading.surveys:
         return _("No survey asks yet.")
-    return _("Answers: %(surveys)s. Team curve: assumed.") % {"surveys": ", ".join(names[:2])}
+    return curve_words.surveys(shown.reading.surveys)

@@ -14,7 +14,7 @@ from cxm.templatetags.ui import signed
 from journeys.board import Board, BoardPhase, BoardStep
 from journeys.curve import CurveReading
 from journeys.formats import svg_shapes
-from journeys.formats.drawing_svg import element
+from journeys.formats.drawing_svg import element, escaped
 from journeys.formats.svg_curve import Lane, level_words, star
 from journeys.formats.svg_fonts import clean, wrap
 from journeys.formats.svg_shapes import (
@@ -47,6 +47,17 @@ TOKENS = {
 }  # fmt: skip
 
 
+def _element(shape: Shape) -> str:
+    """A shape as SVG; words by classes, because the pages' CSS wins over attributes."""
+    if not isinstance(shape, Words):
+        return element(shape)
+    css = f"t{shape.size:g} {TOKENS[shape.fill]}" + (" bold" if "600" in shape.face else "")
+    return (
+        f'<text x="{shape.x:.1f}" y="{shape.y:.1f}" text-anchor="{shape.anchor}" '
+        f'class="{css}">{escaped(shape.text)}</text>'
+    )
+
+
 @dataclass(frozen=True)
 class Picture:
     """One drawing of some steps; ``now`` is the phase that is spoken of."""
@@ -66,11 +77,11 @@ class Picture:
         """An inline SVG with a sentence for who does not see it."""
         lane, high = self.lane, HEIGHT + NAMES
         name = f"never-{self.width:.0f}"
-        drawn = "".join(element(shape) for shape in self._shapes(lane))
+        drawn = "".join(map(_element, self._shapes(lane)))
         for colour, token in TOKENS.items():
             drawn = drawn.replace(f'"{colour}"', f'"var(--{token})"')
         drawn = drawn.replace('"url(#never)"', f'"url(#{name})"')
-        # Every text in ``drawn`` was escaped by ``element``.
+        # Every text in ``drawn`` was escaped.
         return format_html(
             '<svg viewBox="0 0 {} {}" width="{}" height="{}" role="img" aria-label="{}"><defs>'
             '<pattern id="{}" width="7" height="7" patternTransform="rotate(45)" '

@@ -102,7 +102,8 @@ class Pen:
             self.file.ellipse(x, y, side, side, style=style)
         else:
             points = [self._at(x, y) for x, y in shape.points]
-            self.file.polyline(points, fill="F" in style, polygon="F" in style, style=style)
+            draw = self.file.polygon if shape.fill else self.file.polyline
+            draw(points, style=style)
 
     def _box(self, shape: Box, style: str) -> None:
         x, y = self._at(shape.x, shape.y)
