@@ -37,5 +37,5 @@ def drawing(layout: Layout, channels: Sequence[str]) -> SafeString:
         '<svg class="tracks" width="{}" height="{}" aria-hidden="true">{}{}{}</svg>',
         layout.width, height, tracks,
         format_html('<path class="ln thin" d="M{}"/>', "L".join(line)) if line else "",
-        format_html_join("", '<circle class="{}" cx="{:g}" cy="{}" r="5"/>', dots),
+        format_html_join("", '<circle class="{}" cx="{}" cy="{}" r="5"/>', dots),
     )  # fmt: skip

@@ -8,7 +8,7 @@ one point of them.
 from collections.abc import Sequence
 from itertools import pairwise
 
-HEIGHT, TOP, BOTTOM = 224, 20, 204
+HEIGHT, TOP, BOTTOM = 228, 28, 212
 """The lane, px: +2 lies at ``TOP``, −2 at ``BOTTOM``."""
 
 

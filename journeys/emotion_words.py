@@ -178,9 +178,10 @@ class _Words:
             if not step.is_moment:
                 continue
             top, bottom = self.ends[step.id]
-            for y in (bottom + 13, top - 10, bottom + 30, top - 26):
+            for y in (bottom + 13, bottom + 28, top - 12, top - 28):
                 if 8 < y < HEIGHT - 8 and self._free(column.centre - 8, y - 8, 16, 16):
                     break
+            self.taken.append((column.centre - 8, y - 8, 16, 16))
             parts.append(
                 format_html(
                     '<path class="mot" transform="translate({} {})" d="{}"/>',

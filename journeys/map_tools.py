@@ -1,5 +1,6 @@
 """What the toolbar of a map offers: personas, answers, what its cards rest on, addresses."""
 
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
@@ -9,6 +10,14 @@ from journeys import selection
 from journeys.filters import Option
 from journeys.map_page import MapPage
 from journeys.models import Evidence
+
+
+@dataclass(frozen=True)
+class PersonaOption(Option):
+    """A persona to look through the eyes of."""
+
+    summary: str = ""
+    picture: int | None = None
 
 
 def tools(page: MapPage) -> dict[str, Any]:
@@ -24,7 +33,13 @@ def tools(page: MapPage) -> dict[str, Any]:
         "problems": selected.problems,
         "heads": _heads(page),
         "personas": [
-            Option(p.name, _query(page, persona=p.pk, segment=None), p == page.persona)
+            PersonaOption(
+                p.name,
+                _query(page, persona=p.pk, segment=None),
+                p == page.persona,
+                p.summary,
+                p.picture_id,
+            )
             for p in page.board.personas
         ],
         "everyone_query": _query(page, persona=None),

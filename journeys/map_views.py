@@ -12,6 +12,7 @@ from journeys.map_page import MapPage, load_page
 from journeys.map_table import table_of
 from journeys.map_tools import tools
 from journeys.measured import Measured, MeasuredWriter, measured_cells, read_measured
+from journeys.small_curve import small_curve
 
 
 def with_answers(page: MapPage) -> tuple[MapPage, Measured]:
@@ -70,4 +71,5 @@ def _context(page: MapPage, measured: Measured | None) -> dict[str, Any]:
         "past": page.past,
         "measured": measured,
         "curve_url": page.curve_url,
+        "small_curve": small_curve(page),
     }

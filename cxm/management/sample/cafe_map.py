@@ -101,7 +101,6 @@ TRACKS = (
         },
     ),
     Track("touchpoints"),
-    Track("channels"),
     Track("emotion"),
     Track("quotes"),
     Track(
@@ -157,6 +156,7 @@ TRACKS = (
         },
     ),
     Track("indicators"),
+    Track("channels"),
     Track("interaction", note="Gäste und Team begegnen sich"),
     Track(
         "frontstage",
@@ -237,7 +237,11 @@ TRACKS = (
 
 # From one card to another, by their keys; the last says whether both ways.
 ARROWS = (
-    ("anruf", "buch", False), ("aufnehmen", "bon", False), ("warten", "rufen", True),
-    ("rufen", "bon", True), ("bon", "kasse", True), ("baecker", "kuchen", False),
-    ("kuchen", "bringen", False), ("kassieren", "zahlung", False),
-)  # fmt: skip
+    ("anruf", "buch", False),
+    ("aufnehmen", "bon", False),
+    ("rufen", "bon", True),
+    ("bon", "kasse", True),
+    ("baecker", "kuchen", False),
+    ("kuchen", "bringen", False),
+    ("kassieren", "zahlung", False),
+)

@@ -60,6 +60,10 @@ async function load() {
 }
 
 document.addEventListener("map:news", refill);
-document.addEventListener("map:board", keep);
+document.addEventListener("map:board", () => {
+  keep();
+  if (board()?.querySelector('[data-measured-layer="false"]')) load();
+});
+document.addEventListener("map:emotion-stale", load);
 if (map && document.querySelector(".wait-measured")) load();
 else keep();
