@@ -131,6 +131,8 @@ MEDIA_ROOT = DATA / "uploads"
 # Uploads above this size go to a file, so that memory stays flat.
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+# A map of up to 5 MB travels through its preview inside of the form.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

@@ -7,6 +7,7 @@ from journeys import (
     curve_views,
     difference_views,
     edit_views,
+    format_views,
     heatmap_views,
     history_views,
     live_views,
@@ -32,6 +33,8 @@ urlpatterns: list[URLPattern] = [
     path("journeys/heatmap/", heatmap_views.heatmap, name="heatmap"),
     path("journeys/heatmap.csv", heatmap_views.heatmap_csv, name="heatmap-csv"),
     path("journeys/import/", edit_views.journey_import, name="journey-import"),
+    path("journeys/import/map/", format_views.map_import, name="map-import"),
+    path("journeys/import/map/run/", format_views.map_import_run, name="map-import-run"),
     path(
         "journeys/touchpoints/options/", picker_views.touchpoint_options, name="touchpoint-options"
     ),
@@ -80,6 +83,11 @@ urlpatterns: list[URLPattern] = [
     path("journeys/<slug:journey>/title/", edit_views.journey_title, name="journey-title"),
     path("journeys/<slug:journey>/removal/", edit_views.journey_removal, name="journey-removal"),
     path("journeys/<slug:journey>/map.toml", edit_views.journey_toml, name="journey-toml"),
+    path("journeys/<slug:journey>/export/", format_views.map_export, name="map-export"),
+    path("journeys/<slug:journey>/map.json", format_views.map_json, name="map-json"),
+    path("journeys/<slug:journey>/map.xlsx", format_views.map_xlsx, name="map-xlsx"),
+    path("journeys/<slug:journey>/map.csv", format_views.map_csv, name="map-csv"),
+    path("journeys/<slug:journey>/map.mmd", format_views.map_mermaid, name="map-mermaid"),
     path("journeys/<slug:journey>/changes/", change_views.changes_create, name="changes-create"),
     path("journeys/<slug:journey>/history/", history_views.history_read, name="history-read"),
     path("journeys/<slug:journey>/versions/", history_views.version_create, name="version-create"),
