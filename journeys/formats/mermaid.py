@@ -17,7 +17,7 @@ from journeys.rows import Values
 __all__ = ["losses", "read_mermaid", "score_of", "write_mermaid"]
 
 # Signs that Mermaid's grammar, its preparation of the text, or HTML would take for their own.
-_SIGNS = re.compile(r"[#:;<>&{}ﬂ¶]|%(?=%)|(?<=%)%")
+_SIGNS = re.compile(r"[#:;<>&{}%ﬂ¶]")
 _KEYWORD = re.compile(r"(?:title|section|acctitle|accdescr|journey)", re.IGNORECASE)
 _SPACE = re.compile(r"[\s\x00-\x1f\x7f\x85\u2028\u2029]+")
 

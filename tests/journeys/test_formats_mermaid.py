@@ -140,6 +140,18 @@ def test_the_word_for_all_customers_is_no_persona() -> None:
         assert people(read_mermaid(written)) == []
 
 
+def test_signs_that_mermaid_takes_for_its_own_are_escaped() -> None:
+    content = read("section A", "B: 4")
+    content.title = "100% #1; a: b"
+    for rows in (content.state["phase"], content.state["step"]):
+        for row in rows.values():
+            row["name"] = "% title: <b>"
+    assert write_mermaid(content) == (
+        "journey\n    title 100#37; #35;1#59; a#58; b\n    section #37; title#58; #60;b#62;\n"
+        "      #37; title#58; #60;b#62;: 4: Customers\n"
+    )
+
+
 def test_what_is_no_diagram_and_what_is_too_long() -> None:
     for text in ("", "graph TD\n", "x\njourney\n", "---\njourney"):
         with pytest.raises(FormatError, match="no line begins"):
