@@ -14,6 +14,13 @@ function onwards(cell, key) {
   if (key !== "blur") go(now);
 }
 
+// A card alone in its cell is edited in all of the cell; one of several where it stands.
+function placeFor(id, key) {
+  const cell = cellOf(...key.split("-"));
+  const card = cardOf(id);
+  return card && (at.cardsOf(cell).length > 1 || card.dataset.look) ? card : cell ?? card;
+}
+
 export function editCard(card, start = null) {
   if (!canEdit) return;
   let id = at.cardId(card);
@@ -24,7 +31,7 @@ export function editCard(card, start = null) {
   document.addEventListener("map:card-named", named);
   const done = () => document.removeEventListener("map:card-named", named);
   edit({
-    at: () => cardOf(id) ?? cellOf(...key.split("-")),
+    at: () => placeFor(id, key),
     value: start ?? seen, label: at.cellWords(cell), limit: MAX_CARD, about: { card: () => id, seen },
     save(value, how) {
       done();

@@ -9,10 +9,22 @@ const more = make("button", { type: "button", class: "map-handle map-more", tabi
 const plus = make("button", { type: "button", class: "map-handle map-plus", tabindex: "-1", hidden: true }, icon("plus", "sm"), make("span", { class: "vh" }));
 let on = null;
 let adds = null;
+let pointer = null;
+let timer = 0;
 
 function hide() {
   on = null;
   more.hidden = plus.hidden = true;
+}
+
+// After scrolling or drawing anew something else may lie under a pointer that did not move.
+function again() {
+  hide();
+  clearTimeout(timer);
+  timer = setTimeout(() => {
+    const under = pointer && document.elementFromPoint(pointer.clientX, pointer.clientY);
+    if (under && board()?.contains(under)) show(under);
+  }, 80);
 }
 
 function put(handle, x, y) {
@@ -30,7 +42,10 @@ function show(target) {
   on = element;
   const edge = element.getBoundingClientRect();
   more.dataset.mapMore = placeOf(element) ?? "";
-  put(more, edge.right - 26, edge.top + 2);
+  const low = card && at.cardsOf(cell).at(-1) === card;
+  const box = cell?.getBoundingClientRect();
+  if (low) put(more, box.right - 54, box.bottom - 26);
+  else put(more, edge.right - 26, card ? edge.bottom - 25 : edge.top + 2);
   more.hidden ||= element === cell;
   const next = after(element, cell, edge);
   adds = next?.run;
@@ -61,6 +76,6 @@ if (map && canEdit) {
   });
   document.addEventListener("focusin", (event) => { if (board()?.contains(event.target)) show(event.target); });
   plus.addEventListener("click", () => adds?.());
-  for (const name of ["map:news", "map:board"]) document.addEventListener(name, hide);
-  addEventListener("scroll", hide, true);
+  document.addEventListener("pointermove", (event) => { pointer = event; }, { passive: true });
+  for (const name of ["map:news", "map:board", "scroll"]) addEventListener(name, again, true);
 }

@@ -11,5 +11,6 @@ import "./pickers.js";
 import "./handles.js";
 import "./drag.js";
 import "./emotion.js";
+import "./join.js";
 import "./paste.js";
 import "./palette.js";

@@ -1,6 +1,6 @@
 // Which rows the menu of each place has: everything that keys and dragging can do stands here too.
 import { canEdit, post, text } from "./core.js";
-import { cardText, nameOf } from "./dom.js";
+import { board, cardOf, cardText, nameOf } from "./dom.js";
 import * as act from "./actions.js";
 import { editCard, newCard, rename } from "./edit.js";
 import * as at from "./places.js";
@@ -31,7 +31,6 @@ function ofCard(card) {
   const chosen = isSelected() && selectedCards().includes(card) ? selectedCards() : cards;
   const lines = cardText(card).split("\n").filter((line) => line.trim()).length;
   const place = cards.indexOf(card);
-  const arrows = urls.arrows !== false && card.dataset.card;
   return [
     row("edit", "pencil", () => editCard(card), { keys: ["Enter"] }),
     row("details", "sliders-horizontal", () => say("map:details", { card }), { keep: true }),
@@ -42,7 +41,8 @@ function ofCard(card) {
     row("duplicate", "copy", () => act.duplicateCards([card]), { keys: [text("key_ctrl"), "D"] }),
     lines > 1 && row("split", "split", () => act.splitCard(card)),
     chosen.length > 1 && { ...row("merge", "git-merge", () => act.mergeCards(chosen)), label: text("merge_n", { n: chosen.length }) },
-    arrows && row("draw_arrow", "route", () => say("map:arrow-from", { card })),
+    row("draw_arrow", "route", () => say("map:arrow-from", card)),
+    ...arrowsOf(card),
     "-",
     row("move_left", "arrow-left", () => act.shift(card, -1, 0), { keys: ["Alt", "←"] }),
     row("move_right", "arrow-right", () => act.shift(card, 1, 0), { keys: ["Alt", "→"] }),
@@ -51,6 +51,15 @@ function ofCard(card) {
     "-",
     bad("delete_card", () => act.removeCards([card])),
   ];
+}
+
+function arrowsOf(card) {
+  const id = at.cardId(card);
+  const all = JSON.parse(board().dataset.arrows || "[]").filter(([tail, head]) => tail === id || head === id);
+  return all.map(([tail, head]) => {
+    const name = cardText(cardOf(tail === id ? head : tail)).trim();
+    return { label: text(tail === id ? "arrow_off_to" : "arrow_off_from", { name: name.length > 24 ? `${name.slice(0, 24)}…` : name }), icon: "x", run: () => post("arrow-removed", { tail, head }) };
+  });
 }
 
 function ofChip(chip) {
@@ -73,7 +82,8 @@ function ofCell(cell) {
   const holds = at.holdsCards(lane);
   const kind = at.kindOf(lane);
   return [
-    holds && row("new_card", "plus", () => newCard(cell), { keys: ["Enter"] }),
+    cards.length === 1 && row("edit", "pencil", () => editCard(cards[0]), { keys: ["Enter"] }),
+    holds && row("new_card", "plus", () => newCard(cell), cards.length ? {} : { keys: ["Enter"] }),
     holds && row("add_file", "upload", () => say("map:upload", { lane, step, anchor: cell }), { keep: true }),
     ["touchpoints", "channels"].includes(kind) && row("touchpoints", "shapes", () => say("map:pick-touchpoint", { step, anchor: cell }), { keep: true }),
     kind === "emotion" && row("not_assumed", "ban", () => say("map:assume", { step, value: null })),

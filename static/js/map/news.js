@@ -26,20 +26,6 @@ export async function reloadBoard() {
   refocus(place);
 }
 
-async function reloadEmotion() {
-  const address = map.dataset.emotion ?? map.dataset.board.replace(/board\/?(\?|$)/, "emotion/$1");
-  const page = await fetched(address);
-  const place = placeOf(document.activeElement);
-  for (const fresh of page.querySelectorAll("[data-emotion], [data-cell], [data-swap]")) {
-    const old = fresh.matches("[data-emotion]")
-      ? board().querySelector("[data-emotion]")
-      : fresh.dataset.swap ? document.getElementById(fresh.id) : board().querySelector(`[data-cell="${fresh.dataset.cell}"]`);
-    if (old && !fresh.parentElement?.closest("[data-emotion]")) old.replaceWith(document.adoptNode(fresh));
-  }
-  document.dispatchEvent(new CustomEvent("map:emotion"));
-  refocus(place);
-}
-
 function refocus(place) {
   if (place && !board().contains(document.activeElement)) board().querySelector(place)?.focus({ preventScroll: true });
 }
@@ -55,7 +41,8 @@ export function applyNews(answer) {
 
 async function applied(answer) {
   if (answer.seq <= seq()) return document.dispatchEvent(new CustomEvent("map:news", { detail: answer }));
-  if (answer.board) await reloadBoard();
+  // Arrows are told with the grid that they are drawn over.
+  if (answer.board || answer.arrows) await reloadBoard();
   else {
     const place = placeOf(document.activeElement);
     for (const [key, html] of Object.entries(answer.cells ?? {})) {
@@ -65,7 +52,8 @@ async function applied(answer) {
       cell.replaceChildren(...[...parsed.body.childNodes].map((node) => document.adoptNode(node)));
     }
     refocus(place);
-    if (answer.emotion) await reloadEmotion().catch(() => {});
+    // What customers say is drawn with the team's points: its own module asks for both again.
+    if (answer.emotion) document.dispatchEvent(new CustomEvent("map:emotion-stale"));
   }
   map.dataset.seq = String(Math.max(seq(), answer.seq));
   document.dispatchEvent(new CustomEvent("map:news", { detail: answer }));

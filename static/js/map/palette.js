@@ -35,7 +35,7 @@ function onSelection(typed) {
       { label: text("copy_table"), icon: "copy", keys: [text("key_ctrl"), "C"], run: select.copyBlock },
       { label: text("clear_cells"), icon: "trash-2", keys: [text("key_delete")], run: select.clearCells },
     ];
-    return group(text("with_cells", { n }), found.filter((one) => has(one.label, typed)));
+    return group(text("with_cells", { n }), found);
   }
   const item = here() ?? from?.closest?.('[role="gridcell"], [role="columnheader"], [role="rowheader"]');
   if (!item?.isConnected) return [];
@@ -75,8 +75,8 @@ async function elsewhere(typed) {
   if (!response.ok) return [];
   const answer = await response.json();
   const list = Array.isArray(answer) ? answer : (answer.hits ?? answer.results ?? answer.found ?? []);
-  return list.filter((hit) => !map || !["step", "phase", "card"].includes(hit.kind) || String(hit.journey ?? hit.map ?? "") !== map.dataset.journey).slice(0, 10).map((hit) => ({
-    label: hit.label ?? hit.title ?? hit.name ?? hit.text, icon: hit.icon ?? ICONS[hit.kind] ?? "search", end: hit.where ?? hit.note ?? text("opens_page"), run: () => location.assign(hit.url),
+  return list.filter((hit) => !map || !["map", "step", "phase", "card"].includes(hit.kind) || !hit.url.startsWith(location.pathname)).slice(0, 10).map((hit) => ({
+    label: hit.label ?? hit.title ?? hit.name ?? hit.text, icon: hit.icon ?? ICONS[hit.kind] ?? "search", end: hit.where || hit.action || text("opens_page"), run: () => location.assign(hit.url),
   }));
 }
 
@@ -178,4 +178,4 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
-document.addEventListener("click", (event) => { if (event.target.closest?.("[data-palette]")) openPalette(); });
+document.addEventListener("click", (event) => { if (event.target.closest?.("[data-palette], [data-search]")) { event.preventDefault(); openPalette(); } });
