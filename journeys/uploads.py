@@ -15,13 +15,15 @@ from typing import IO, NamedTuple
 from django.db import transaction
 from django.db.models import Sum
 from django.utils.translation import gettext as _
-from PIL import Image, ImageOps
+from PIL import Image
 
 from cxm.models import Workspace
 from journeys.models import Upload
 
 MAX_BYTES = 10 * 1024 * 1024
 MAX_PIXELS = 40_000_000
+MAX_SIDE = 20_000
+"""Pixels: one line of forty million is no picture, and takes long to make smaller."""
 MAX_TOTAL = 1024**3
 """Bytes that one workspace may keep."""
 
@@ -33,6 +35,16 @@ _FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "AVIF")
 _CLAIMS = (".jpg", ".jpeg", ".jfif", ".png", ".webp", ".gif", ".avif")
 # A progressive JPEG of thousands of scans takes hours to decode; cameras write about ten.
 _MAX_SCANS = 100
+ORIENTATION = 0x0112
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
 # One picture at a time is decoded, so that memory stays flat however many arrive.
 _decoding = threading.Semaphore(1)
 
@@ -80,6 +92,8 @@ def redraw(data: bytes) -> Drawn:
         with _decoding, Image.open(io.BytesIO(data), formats=_FORMATS) as image:
             if image.width * image.height > MAX_PIXELS:
                 raise UploadError(_("The picture has more than 40 megapixels. Make it smaller."))
+            if max(image.size) > MAX_SIDE:
+                raise UploadError(_("The picture is longer than 20,000 pixels. Make it smaller."))
             return _drawn(image)
     except UploadError:
         raise
@@ -90,11 +104,11 @@ def redraw(data: bytes) -> Drawn:
 
 
 def _drawn(image: Image.Image) -> Drawn:
-    image.draft("RGB", (LONG_SIDE, LONG_SIDE))
-    image.load()
-    clear = image.has_transparency_data
-    upright = _upright(image).convert("RGBA" if clear else "RGB")
-    upright.thumbnail((LONG_SIDE, LONG_SIDE), Image.Resampling.LANCZOS)
+    mode = "RGBA" if image.has_transparency_data else "RGB"
+    # Shrinking comes first where it can: all that follows then works on a small picture.
+    shown: Image.Image = image if image.mode in (mode, "L", "LA") else image.convert(mode)
+    shown.thumbnail((LONG_SIDE, LONG_SIDE), Image.Resampling.LANCZOS)
+    upright = _upright(shown, _orientation(image)).convert(mode)
     # What a format keeps beside the pixels would be written along.
     upright.info = {}
     target = io.BytesIO()
@@ -102,11 +116,17 @@ def _drawn(image: Image.Image) -> Drawn:
     return Drawn(target.getvalue(), upright.width, upright.height)
 
 
-def _upright(image: Image.Image) -> Image.Image:
+def _orientation(image: Image.Image) -> object:
     try:
-        return ImageOps.exif_transpose(image)
+        return image.getexif().get(ORIENTATION)
     except Exception:  # Odd metadata is no reason to refuse the picture itself.
-        return image
+        return None
+
+
+def _upright(image: Image.Image, orientation: object) -> Image.Image:
+    """Turned as the camera was held: Exif's orientation 2 … 8."""
+    turn = _TURNS.get(orientation) if isinstance(orientation, int) else None
+    return image if turn is None else image.transpose(turn)
 
 
 def _is_picture(data: bytes) -> bool:

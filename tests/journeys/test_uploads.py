@@ -2,6 +2,7 @@
 
 import io
 import struct
+import warnings
 import zlib
 from collections.abc import Callable
 from typing import Any
@@ -11,7 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django_scopes import scope
-from PIL import Image
+from PIL import Image, ImageOps
 
 from journeys import uploads
 from journeys.models import Upload
@@ -82,6 +83,48 @@ def test_place_and_words_of_a_photo_are_gone_and_it_stands_upright() -> None:
     with Image.open(io.BytesIO(drawn.data)) as shown:
         assert dict(shown.getexif()) == {}
         assert not {"exif", "xmp", "icc_profile", "comment"} & set(shown.info)
+
+
+@pytest.mark.parametrize("orientation", range(10))
+def test_every_way_to_hold_a_camera(orientation: int) -> None:
+    scene = Image.new("RGB", (60, 40), "white")
+    scene.paste("red", (0, 0, 30, 20))
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    target = io.BytesIO()
+    scene.save(target, "PNG", exif=exif)
+    with Image.open(io.BytesIO(target.getvalue())) as sent:
+        wanted = ImageOps.exif_transpose(sent).convert("RGB")
+    with Image.open(io.BytesIO(redraw(target.getvalue()).data)) as shown:
+        assert shown.size == wanted.size
+        for place in ((8, 8), (shown.width - 8, 8), (8, shown.height - 8)):
+            green: Any = shown.getpixel(place)
+            other: Any = wanted.getpixel(place)
+            assert abs(green[1] - other[1]) < 60
+
+
+def test_odd_metadata_does_not_refuse_a_picture() -> None:
+    with warnings.catch_warnings(action="ignore"):
+        drawn = redraw(picture(exif=b"Exif\0\0II*\0\xff\xff\xff\xff garbage"))
+    assert (drawn.width, drawn.height) == (40, 30)
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA", "I;16"])
+def test_every_kind_of_png(mode: str) -> None:
+    target = io.BytesIO()
+    Image.new(mode, (1500, 10)).save(target, "PNG")
+    assert (redraw(target.getvalue()).width, redraw(target.getvalue()).height) == (1200, 8)
+
+
+def test_print_colours_are_taken() -> None:
+    target = io.BytesIO()
+    Image.new("CMYK", (30, 30), (0, 255, 255, 0)).save(target, "JPEG")
+    assert redraw(target.getvalue()).width == 30
+
+
+def test_a_line_of_a_picture_is_refused() -> None:
+    with pytest.raises(UploadError, match="20,000"):
+        redraw(bomb(1, 30_000))
 
 
 def test_a_large_picture_is_made_smaller() -> None:
@@ -221,6 +264,37 @@ def test_names_hold_no_folders_and_nothing_unprintable() -> None:
     assert clean_name("") == "File"
     assert len(clean_name("ä" * 400 + ".pdf")) == 200
     assert clean_name("ä" * 400 + ".pdf").endswith(".pdf")
+
+
+def test_many_uploads_of_the_same_are_one(sign_in: Callable[..., Any], workspace: Any) -> None:
+    client = sign_in("marketer")
+    sent = picture(size=(8, 8))
+    assert len({send(client, sent, f"{n}.jpg").json()["id"] for n in range(50)}) == 1
+    with scope(workspace=workspace):
+        assert Upload.objects.count() == 1
+
+
+def test_odd_requests_are_answered_in_words(sign_in: Callable[..., Any], workspace: Any) -> None:
+    client = sign_in("marketer")
+    url = reverse("journeys:upload-create", args=["firm"])
+    assert client.get(url).status_code == 405
+    for body, kind in (
+        (b"", "multipart/form-data; boundary=x"),
+        (b"--x\r\nbroken", "multipart/form-data; boundary=x"),
+        (b'{"file": 1}', "application/json"),
+        (b"\0" * 1000, "application/octet-stream"),
+        (b"file=\0", "application/x-www-form-urlencoded"),
+    ):
+        assert client.post(url, body, content_type=kind).status_code in (400, 422), kind
+    two = client.post(url, {"file": [SimpleUploadedFile("a", b"1"), SimpleUploadedFile("b", b"2")]})
+    assert two.json()["name"] == "b"
+    response = send(client, b"x", "na\0me\tX-Evil: 1.txt")
+    assert response.json()["name"] == "nameX-Evil: 1.txt"
+    shown = client.get(response.json()["url"])
+    assert "X-Evil" not in shown
+    assert "\n" not in shown["Content-Disposition"]
+    for wrong in ("0", "99999999999999999999999", "1" * 400):
+        assert client.get(f"{url}{wrong}/").status_code == 404
 
 
 def test_without_a_file_it_says_so(sign_in: Callable[..., Any], workspace: Any) -> None:
