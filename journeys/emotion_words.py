@@ -54,6 +54,8 @@ class _Words:
             for column, step in self.lane.placed
             if abs(column.centre - x) <= half + column.width / 2
         ]
+        if not near:  # beyond the last step
+            return HEIGHT / 2, HEIGHT / 2
         return min(top for top, _b in near), max(bottom for _t, bottom in near)
 
     def _free(self, left: float, top: float, width: float, height: float) -> bool:

@@ -125,7 +125,9 @@ class Picture:
             return []
         x, a = lane.at(place, point.gap.a)
         _x, b = lane.at(place, point.estimate.mean)
-        words = Words(x + 16, (a + b) / 2 + 9, signed(point.gap.difference, 1), 26, INK, "sans-600")
+        words = Words(
+            x + 16, a + (b - a) * 0.3 + 9, signed(point.gap.difference, 1), 26, INK, "sans-600"
+        )
         return [
             Path(((x, a), (x, b)), INK, line=2),
             Path(((x - 8, a), (x + 8, a)), INK, line=2),
@@ -162,7 +164,7 @@ class Picture:
             place, value = found
             beside = other[place]
             x, y = lane.at(place, value)
-            shift = 30 if beside is not None and beside > value else -18
+            shift = 42 if beside is not None and beside > value else -18
             anchor: svg_shapes.Anchor = "end" if place else "start"
             edge = x + 20 if place else x - 20
             shapes.append(Words(edge, y + shift, name, 17, colour, "sans-600", anchor))
