@@ -4,11 +4,12 @@ A large map has thousands of cells. They are written here rather than by a templ
 looked up once, so that the page is there at once; everything that people typed is escaped.
 """
 
+import datetime as dt
 from collections.abc import Collection
+from html import escape
 
 from django.urls import reverse
 from django.utils import formats, timezone
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -46,10 +47,10 @@ class CellWriter:
 
     def __init__(self, workspace: str) -> None:
         self._uploads = reverse("journeys:upload", args=[workspace, 0]).removesuffix("0/")
-        self._evidence = {kind.value: escape(kind.label) for kind in Evidence}
-        self._marks = {mark.value: escape(mark.label) for mark in Mark}
+        self._evidence = {kind.value: escape(str(kind.label)) for kind in Evidence}
+        self._marks = {mark.value: escape(str(mark.label)) for mark in Mark}
         self._status = {
-            s.value: f'{_SIGNS[s.value]} {escape(s.label)}' for s in CardStatus if s.value
+            s.value: f'{_SIGNS[s.value]} {escape(str(s.label))}' for s in CardStatus if s.value
         }
         self._no_owner = escape(_("no owner"))
         self._media = {"paid": _("Paid"), "owned": _("Owned"), "earned": _("Earned")}
@@ -125,7 +126,7 @@ class CellWriter:
         due = ""
         if card.due:
             late = " neg" if card.due < self._today and card.status != "done" else ""
-            due = f'<span class="due{late}">{_day(card)}</span>'
+            due = f'<span class="due{late}">{_day(card.due)}</span>'
         parts = [owner and f"<span>{owner}</span>", badge, due, self._status_words(card)]
         found = "".join(filter(None, parts))
         return f"<footer>{found}</footer>" if found else ""
@@ -176,5 +177,5 @@ def _values(card: BoardCard) -> Collection[tuple[str, str]]:
     )
 
 
-def _day(card: BoardCard) -> str:
-    return escape(formats.date_format(card.due, "SHORT_DATE_FORMAT"))
+def _day(day: dt.date) -> str:
+    return escape(formats.date_format(day, "SHORT_DATE_FORMAT"))

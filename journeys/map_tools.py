@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from django.urls import NoReverseMatch, reverse
 
-from journeys import selection
+from journeys import hierarchy, selection
 from journeys.filters import Option
 from journeys.map_page import MapPage
 from journeys.models import Evidence
@@ -21,7 +21,8 @@ class PersonaOption(Option):
 
 
 def tools(page: MapPage) -> dict[str, Any]:
-    """Template values beside the map itself: two queries, for undo and redo."""
+    """Template values beside the map itself: two queries for undo and redo, three for the maps
+    that this one is joined with."""
     can_undo, can_redo = page.undo_state()
     selected = selection.parse(page.request.GET, page.choices)
     own = page.persona.segment_id if page.persona else None
@@ -51,6 +52,8 @@ def tools(page: MapPage) -> dict[str, Any]:
         "board_url": _address(page, "journeys:board", measured=1),
         "emotion_url": _address(page, "journeys:emotion"),
         "present_url": _known("journeys:present", slugs),
+        "opened_by": hierarchy.path_to(page.journey),
+        "future_links": hierarchy.future_links(page.journey),
     }
 
 
