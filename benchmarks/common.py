@@ -23,6 +23,8 @@ def arguments(description: str) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=description)
     parser.add_argument("--shared", type=Path, help="folder with the airport's answers")
     parser.add_argument("--requests", type=int, default=200, help="requests per page")
+    parser.add_argument("--seconds", type=int, default=60, help="how long fifty people edit a map")
+    parser.add_argument("--streams", type=int, default=1000, help="browsers that only listen")
     return parser.parse_args()
 
 

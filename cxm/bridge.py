@@ -36,8 +36,8 @@ class Bridge:
         """Answer one HTTP request."""
         loop = asyncio.get_running_loop()
 
-        def send_now(message: Message) -> None:
-            asyncio.run_coroutine_threadsafe(_sent(send, message), loop).result()
+        def send_now(*messages: Message) -> None:
+            asyncio.run_coroutine_threadsafe(_sent(send, messages), loop).result()
 
         with SpooledTemporaryFile(max_size=IN_MEMORY) as body:
             if await _received(receive, body):
@@ -45,8 +45,9 @@ class Bridge:
                 await loop.run_in_executor(self.pool, _answer, self.pages, environ, send_now)
 
 
-async def _sent(send: Send, message: Message) -> None:
-    await send(message)
+async def _sent(send: Send, messages: Iterable[Message]) -> None:
+    for message in messages:
+        await send(message)
 
 
 async def _received(receive: Receive, body: IO[bytes]) -> bool:
@@ -117,7 +118,7 @@ def _file_wrapper(file: Any, _size: int = 0) -> FileWrapper:
 
 
 def _answer(
-    pages: WSGIApplication, environ: WSGIEnvironment, send_now: Callable[[Message], None]
+    pages: WSGIApplication, environ: WSGIEnvironment, send_now: Callable[..., None]
 ) -> None:
     """Run the application in this thread and send what it returns, block by block."""
     start: list[Message] = []
@@ -132,10 +133,14 @@ def _answer(
 
     blocks = pages(environ, start_response)
     try:
-        send_now(start[0])
+        # Changing threads costs more than sending: a page of one block goes in one turn.
+        waiting = start
         for block in blocks:
-            send_now({"type": "http.response.body", "body": block, "more_body": True})
-        send_now({"type": "http.response.body", "body": b""})
+            if len(waiting) > 1:
+                send_now(*waiting)
+                waiting = []
+            waiting.append({"type": "http.response.body", "body": block, "more_body": True})
+        send_now(*waiting, {"type": "http.response.body", "body": b""})
     finally:
         if close := getattr(blocks, "close", None):
             close()

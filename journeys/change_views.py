@@ -8,6 +8,7 @@ from django.db import IntegrityError
 from django.http import Http404, HttpRequest, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -16,6 +17,7 @@ from journeys import changes, editing
 from journeys.cells import render_cells
 from journeys.log import sent_change
 from journeys.models import Event, Journey
+from journeys.recent import Recent
 from journeys.touching import MANY, touched
 from journeys.undoing import ClashError
 
@@ -126,10 +128,30 @@ def news_read(request: WorkspaceRequest, journey: str) -> HttpResponseBase:
     found = get_object_or_404(Journey, workspace=request.workspace, slug=journey)
     raw = request.GET.get("since", "")
     since = int(raw) if raw.isdecimal() and len(raw) < 19 else None
-    return JsonResponse(news(request, found, since))
+    # Everybody on the map asks this at once.
+    key = (found.pk, since, found.last_seq, get_language())
+    told = recent.get(key, lambda: _told(request, found, since))
+    return JsonResponse(_as_read_by(request, told))
+
+
+recent: Recent[dict[str, Any]] = Recent(most=200, seconds=2)
 
 
 def news(request: WorkspaceRequest, journey: Journey, since: int | None) -> dict[str, Any]:
+    """What is new since ``since``, and which of it is one's own."""
+    return _as_read_by(request, _told(request, journey, since))
+
+
+def _as_read_by(request: WorkspaceRequest, told: dict[str, Any]) -> dict[str, Any]:
+    me = request.user.pk
+    events = [
+        {"seq": seq, "what": what, "who": who, "mine": by == me}
+        for seq, what, who, by in told["events"]
+    ]
+    return told | {"events": events}
+
+
+def _told(request: WorkspaceRequest, journey: Journey, since: int | None) -> dict[str, Any]:
     """Everything after ``since``: cells by key as HTML, and what else to ask for again.
 
     ``board``: rows or columns changed, take the whole map; ``emotion``, ``arrows``, ``talk``: take
@@ -150,12 +172,8 @@ def news(request: WorkspaceRequest, journey: Journey, since: int | None) -> dict
         emotion=found.emotion,
         arrows=found.arrows,
         talk=found.talk,
-        events=[
-            {"seq": e.seq, "what": e.what, "who": e.actor.name if e.actor else "",
-             "mine": e.actor_id == request.user.pk}
-            for e in events
-        ],
-    )  # fmt: skip
+        events=[(e.seq, e.what, e.actor.name if e.actor else "", e.actor_id) for e in events],
+    )
     if not answer["board"]:
         answer["cells"] = render_cells(request, journey, found.cells)
     return answer

@@ -189,3 +189,15 @@ def test_no_stream_for_strangers(
     assert EventStream(origin, STREAM, "").status == 401
     assert EventStream(origin, STREAM, session_of(member(other_workspace))).status == 404
     assert EventStream(origin, "/live/", session_of(member(workspace))).status == 404
+
+
+def test_news_that_are_shared_still_say_whose_they_are(workspace: Any, journey: Journey) -> None:
+    jana, omar = member(workspace, "marketer"), member(workspace)
+    with scope(workspace=workspace):
+        editing.add_phase(journey=journey, name="Before", actor=jana)
+    url = reverse("journeys:news-read", kwargs={"workspace": "firm", "journey": "visit"})
+    for user, mine in ((jana, True), (omar, False)):
+        client = Client()
+        client.force_login(user)
+        events = client.get(f"{url}?since={journey.last_seq}").json()["events"]
+        assert [(event["what"], event["mine"]) for event in events] == [("phase-added", mine)]

@@ -35,7 +35,7 @@ function hear(number) {
 }
 
 // One's own change usually answers for itself before this; many people do not ask all at once.
-const moment = () => 30 + Math.random() * Math.min(250, 5 * peopleHere());
+const moment = () => 30 + Math.random() * Math.min(300, 6 * peopleHere());
 
 function soon() {
   if (!timer && !asking && !over && wanted > seq()) timer = setTimeout(ask, Math.max(pause, moment()));
