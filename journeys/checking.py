@@ -9,8 +9,11 @@ from journeys import selection
 from journeys.board import STALE_AFTER, Board, BoardCard, BoardStep, load_board
 from journeys.insights.check import Card, CheckedMap, Finding, Lane, Phase, Step, check
 from journeys.log import state_at
-from journeys.models import DERIVED, Event, Journey
+from journeys.models import DERIVED, Event, Journey, LaneKind
 from journeys.rows import State, load_state
+
+# Lanes that fill themselves: of steps, the catalogue, or what customers wrote.
+_FILLED = DERIVED | {LaneKind.QUOTES}
 
 
 def check_map(*, workspace: Workspace, journey: Journey) -> tuple[Finding, ...]:
@@ -66,7 +69,7 @@ def checked_map(
                 lane.id,
                 lane.kind,
                 lane.name,
-                lane.kind in DERIVED,
+                lane.kind in _FILLED,
                 tuple(
                     (cell.step_id, tuple(_card(card, untouched) for card in cell.cards))
                     for cell in lane.cells

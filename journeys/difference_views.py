@@ -56,12 +56,16 @@ def _in_order(journey: Journey, other: Journey) -> tuple[Journey, Journey]:
     return (other, journey) if journey.future_of_id == other.pk else (journey, other)
 
 
-def _measured(request: WorkspaceRequest, today: Journey) -> Mapping[int, float]:
-    """What customers say today, by step; steps that may not be shown are left out."""
+def _measured(request: WorkspaceRequest, today: Journey) -> Mapping[int, tuple[float, int]]:
+    """What customers say today and how many, by step; steps that may not be shown are left out."""
     reading = read_curve(
         workspace=request.workspace,
         journey=today,
         selected=Selection(),
         choices=selection.load_choices(request.workspace),
     )
-    return {p.step.id: p.estimate.mean for p in reading.curve.shown if p.estimate is not None}
+    return {
+        p.step.id: (p.estimate.mean, p.n or 0)
+        for p in reading.curve.shown
+        if p.estimate is not None
+    }

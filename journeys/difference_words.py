@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from cxm.templatetags.ui import signed
+from cxm.templatetags.ui import number, signed
 from journeys.futures import ADDED, CARDS, FELT, MOVED, REMOVED, RENAMED, MapDifference, Pair
 
 
@@ -86,12 +86,16 @@ def _felt(pair: Pair) -> str:
         "by": signed(pair.felt, 1),
         "measured": signed(pair.measured),
         "go": signed(pair.to_go, 1),
+        "n": number(pair.n),
     }
     if pair.assumed_future is None:
         return _("“%(step)s”: the team assumed %(old)s and says nothing for the future.") % names
     if pair.measured is not None:
         return (
-            _("“%(step)s”: to become %(new)s; customers say %(measured)s today, %(go)s to go.")
+            _(
+                "“%(step)s”: to become %(new)s; customers say %(measured)s today (n = %(n)s),"
+                " %(go)s to go."
+            )
             % names
         )
     if pair.assumed_today is None:

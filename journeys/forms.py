@@ -32,10 +32,18 @@ class CreateForm(forms.Form):
     start = forms.ChoiceField(label=_("Begin with"), required=False)
     language = forms.ChoiceField(choices=Language.choices, required=False)
     copy_of = forms.ModelChoiceField(
-        Journey.objects.none(), label=_("Map to copy"), required=False, to_field_name="slug"
+        Journey.objects.none(),
+        label=_("Map to copy"),
+        required=False,
+        to_field_name="slug",
+        empty_label=_("Choose a map"),
     )
     future_of = forms.ModelChoiceField(
-        Journey.objects.none(), label=_("Map of today"), required=False, to_field_name="slug"
+        Journey.objects.none(),
+        label=_("Map of today"),
+        required=False,
+        to_field_name="slug",
+        empty_label=_("Choose a map"),
     )
 
     def __init__(self, *args: Any, starts: Iterable[tuple[str, str]], **kwargs: Any) -> None:

@@ -26,7 +26,7 @@ class CardChange:
 
 @dataclass(frozen=True)
 class Pair:
-    """A step of today, of the future, or both. ``measured`` is today's value, −2 … +2."""
+    """A step of today, of the future, or both. ``measured`` is today's value, −2 … +2, of n."""
 
     today: BoardStep | None
     future: BoardStep | None
@@ -34,6 +34,7 @@ class Pair:
     phase_future: str
     kinds: tuple[str, ...]
     measured: float | None
+    n: int | None = None
     cards_added: tuple[CardChange, ...] = ()
     cards_removed: tuple[CardChange, ...] = ()
     cards_kept: tuple[CardChange, ...] = ()
@@ -91,14 +92,16 @@ class MapDifference:
 
 
 def compare(
-    today: Board, future: Board, measured: Mapping[int, float] | None = None
+    today: Board, future: Board, measured: Mapping[int, tuple[float, int]] | None = None
 ) -> MapDifference:
-    """What turns one map into the other. ``measured``: shown values by step of today."""
+    """What turns one map into the other. ``measured``: value and n by step of today."""
     partner = matched(today, future)
     moved = _moved(today, future, partner)
     phases = {s.id: p.name for board in (today, future) for p in board.phases for s in p.steps}
     texts = {**_texts(today), **_texts(future)}
     old = {step.id: step for step in today.steps}
+
+    known = measured or {}
 
     def pair(a: BoardStep | None, b: BoardStep | None) -> Pair:
         gone, new = texts.get(a.id, ()) if a else (), texts.get(b.id, ()) if b else ()
@@ -109,7 +112,8 @@ def compare(
             phase_today=phases[a.id] if a else "",
             phase_future=phases[b.id] if b else "",
             kinds=_kinds(a, b, bool(b and b.id in moved), bool(added or removed)),
-            measured=(measured or {}).get(a.id) if a else None,
+            measured=known[a.id][0] if a and a.id in known else None,
+            n=known[a.id][1] if a and a.id in known else None,
             cards_added=added if a else (),
             cards_removed=removed if b else (),
             # Of a step that only one map has, nothing is new or gone: all of it is.

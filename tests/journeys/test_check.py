@@ -1,6 +1,7 @@
 """The map check: what it finds, how it says so, and where each find leads."""
 
 import datetime as dt
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -179,7 +180,7 @@ def test_a_question_about_the_touchpoint_or_the_step_is_evidence(in_scope: Any, 
         return [o.name for f in found if f.kind == "emotion_without_evidence" for o in f.found]
 
     for step in StepRow.objects.select_related("phase"):
-        editing.assume(step=step, actor=None, value=1)
+        editing.assume(step=step, actor=None, value=Decimal(1))
     assert unproven() == ["Order", "Wait"]
     order, wait = StepRow.objects.select_related("phase").order_by("name")
     touchpoint: Any = TouchpointFactory(workspace=in_scope)

@@ -126,14 +126,14 @@ def both(workspace: Any) -> tuple[Journey, Journey]:
 def test_all_differences_are_said(in_scope: Any, both: Any) -> None:
     today, future = (load_board(journey) for journey in both)
     wait = next(step.id for step in today.steps if step.name == "Wait")
-    compared = futures.compare(today, future, {wait: -1.25})
+    compared = futures.compare(today, future, {wait: (-1.25, 40)})
     assert compared.counts == {
         "added": 1, "removed": 1, "moved": 0, "renamed": 1, "felt": 1, "cards": 1,
     }  # fmt: skip
     assert [line.text for line in difference_words.lines(compared)] == [
         "“See” is now called “Notice”.",
         "“Order” is gone.",
-        "“Wait”: to become +1.0; customers say −1.25 today, +2.3 to go.",
+        "“Wait”: to become +1.0; customers say −1.25 today (n = 40), +2.3 to go.",
         "“Wait”: cards and touchpoints, 1 new, 0 gone.",
         "“Leave” is new, in During.",
     ]
