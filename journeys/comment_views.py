@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cxm.access import WorkspaceRequest, workspace_view
@@ -72,7 +72,7 @@ def _list(
         "limit": talk.SHOWN,
         "show": show,
         "filters": [
-            ("open", _("Open")), ("resolved", _("Resolved")),
+            ("open", pgettext("threads", "Open")), ("resolved", _("Resolved")),
             ("mine", _("Mine")), ("mentions", _("Mentions me")),
         ],
         "form": form,

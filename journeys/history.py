@@ -294,6 +294,7 @@ def _sentences() -> dict[str, str]:
         "arrow-set": _("drew an arrow"),
         "arrow-removed": _("removed an arrow"),
         "comment-added": _("commented"),
+        "comment-answered": _("answered a comment"),
         "comment-edited": _("changed a comment"),
         "comment-removed": _("deleted a comment"),
         "thread-resolved": _("resolved a thread"),

@@ -75,7 +75,7 @@ def edit_comment(*, comment: Comment, actor: User, text: str, origin: str = "") 
         if text != comment.text:
             comment.text = text
             comment.save(update_fields=["text"])
-            draft.note("comment", comment.pk, {"thread": comment.thread_id}, _place(comment))
+            draft.note("comment", comment.pk, _place(comment), _place(comment))
             notify(comment, origin=origin, participants=False)
     return draft.event
 
@@ -113,13 +113,15 @@ def _resolve(draft: Draft, thread: Comment, by: User | None) -> None:
     thread.resolved_at = timezone.now() if by else None
     thread.resolved_by = by
     thread.save(update_fields=["resolved_at", "resolved_by"])
-    draft.note("comment", thread.pk, {"resolved": was}, {"resolved": by is not None})
+    place = _place(thread)
+    resolved = by is not None
+    draft.note("comment", thread.pk, place | {"resolved": was}, place | {"resolved": resolved})
 
 
 def _place(comment: Comment) -> Values:
     return {
         "thread": comment.thread_id,
-        "lane": comment.lane_ref,
-        "step": comment.step_ref,
-        "card": comment.card_ref,
+        "lane_ref": comment.lane_ref,
+        "step_ref": comment.step_ref,
+        "card_ref": comment.card_ref,
     }

@@ -17,7 +17,7 @@ export function openPop(anchor, title, content, { css = "", focus, onclose, from
   closePop(false);
   const id = "map-pop-title";
   const box = make("div", { class: `pop map-pop ${css}`, role: "dialog", "aria-labelledby": id },
-    make("header", {}, make("h2", { id }, title), make("button", { type: "button", class: "btn quiet icon", "aria-label": text("close"), onclick: () => closePop() }, icon("x"))), content);
+    make("header", { role: "none" }, make("h2", { id }, title), make("button", { type: "button", class: "btn quiet icon", "aria-label": text("close"), onclick: () => closePop() }, icon("x"))), content);
   document.body.append(box);
   open = { box, from, onclose };
   lay(box, anchor);
