@@ -39,7 +39,8 @@ def write(page: Page, text: str) -> None:
 
 def drag(page: Page, start: Locator, end: Locator, *, dx: float = 0, dy: float = 0) -> None:
     a, b = start.bounding_box(), end.bounding_box()
-    assert a and b
+    assert a
+    assert b
     page.mouse.move(a["x"] + a["width"] / 2, a["y"] + a["height"] / 2)
     page.mouse.down()
     page.mouse.move(b["x"] + b["width"] / 2, b["y"] + b["height"] / 2 + 3, steps=6)

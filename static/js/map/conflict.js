@@ -1,5 +1,5 @@
 // Two people wrote the same card: both texts, differences marked, and a merge that can be edited.
-import { announce, conflicts, post, settle, text } from "./core.js";
+import { announce, conflicts, map, post, settle, text } from "./core.js";
 import { cardOf, cellOf, icon, make } from "./dom.js";
 import { difference, merge } from "./diff.js";
 import * as at from "./places.js";
@@ -7,6 +7,8 @@ import { clock } from "./words.js";
 
 let dialog = null;
 
+// A question that an earlier page left open is asked again.
+if (map) setTimeout(next);
 document.addEventListener("map:conflict", next);
 
 function next() {

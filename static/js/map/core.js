@@ -226,9 +226,5 @@ if (map && canEdit) {
   queue.restore();
   paint();
   for (const entry of queue.open().filter((one) => one.state === "refused")) offer(entry);
-  // Other modules load first, so that somebody listens when an old conflict is told again.
-  setTimeout(() => {
-    for (const entry of conflicts()) document.dispatchEvent(new CustomEvent("map:conflict", { detail: entry }));
-    send();
-  });
+  setTimeout(send);
 }
