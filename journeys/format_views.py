@@ -75,7 +75,6 @@ class CheckForm(forms.Form):
             ("cards", gettext_lazy("keep as cards in a lane of notes")),
             ("nothing", gettext_lazy("leave out")),
         ],
-        required=False,
         initial="cards",
     )
 
@@ -125,7 +124,10 @@ def _check_page(
 @require_POST
 def map_import_run(request: WorkspaceRequest) -> HttpResponseBase:
     """Make the map that the preview showed: all of it, as one event, or nothing."""
-    carried, form = request.POST.get("carried", ""), CheckForm(request.POST)
+    carried, decided = request.POST.get("carried", ""), request.POST.copy()
+    # Only asked where something is missing.
+    decided.setdefault("missing", "cards")
+    form = CheckForm(decided)
     try:
         data, name = _uncarried(carried)
         found = _read(data, name)
@@ -159,7 +161,9 @@ def _refused(request: WorkspaceRequest, *problems: str) -> HttpResponse:
 
 def _carried(data: bytes, name: str) -> str:
     """The file as a signed value of a form, so that a preview leaves nothing on the server."""
-    packed = base64.urlsafe_b64encode(zlib.compress(name[:200].encode("utf-8", "replace") + b"\0" + data))
+    packed = base64.urlsafe_b64encode(
+        zlib.compress(name[:200].encode("utf-8", "replace") + b"\0" + data)
+    )
     return _signer.sign(packed.decode())
 
 

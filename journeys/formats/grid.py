@@ -34,6 +34,10 @@ CARD_FIELDS: Final = {
 }  # fmt: skip
 # Signs that XML, and with it a workbook, cannot hold.
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_WIDTHS: Final = {
+    "row": 6, "column": 7, "n": 8, "text": 48, "lane": 26, "quote": 48, "goals": 48, "needs": 48,
+    "behaviour": 48, "fears": 48, "summary": 30,
+}  # fmt: skip
 # Written as a number and read again, these are the same text.
 _NUMBER = re.compile(r"0|-?[1-9]|-?\d\.\d?[1-9]")
 
@@ -161,6 +165,7 @@ def _write_map(book: Any, grid: Grid) -> None:
         for column, text in enumerate(row):
             is_head = line == 1 or column == 0
             _put(page, line, column, text, phase if line == 0 else head if is_head else body)
+        page.set_row(line, _height(row, 26))
     for first, last, name in grid.spans:
         if last > first:
             page.merge_range(0, first, 0, last, "", phase)
@@ -168,6 +173,22 @@ def _write_map(book: Any, grid: Grid) -> None:
     page.set_column(0, 0, 28)
     page.set_column(1, max(1, len(grid.rows[0]) - 1), 26)
     page.freeze_panes(2, 1)
+    page.set_landscape()
+    page.set_paper(9)
+    if len(grid.rows[0]) <= 14:
+        page.fit_to_pages(1, 0)
+    page.repeat_rows(0, 1)
+    page.repeat_columns(0, 0)
+
+
+def _height(row: Sequence[Any], width: int) -> float:
+    """Points for the highest cell of a row: programs do not all find it themselves."""
+    lines = [
+        sum(1 + len(line) // width for line in text.split("\n"))
+        for text in row
+        if isinstance(text, str)
+    ]
+    return min(15.0 * max(lines, default=1), 400.0)
 
 
 def _put(page: Any, line: int, column: int, text: str, form: Any) -> None:
@@ -196,8 +217,14 @@ def _write_table(book: Any, name: str, table: Table) -> None:
                 page.write_number(line, column, value)
             elif value not in (None, "", False):
                 page.write_string(line, column, "yes" if value is True else _plain(value), wrap)
-    page.set_column(0, len(heads), 18)
+        page.set_row(line, _height([value for value in row if value is not True], 48))
+    for column, head in enumerate(heads):
+        page.set_column(column, column, _WIDTHS.get(head, 18))
     page.freeze_panes(1, 0)
+    page.set_landscape()
+    page.set_paper(9)
+    page.fit_to_pages(1, 0)
+    page.repeat_rows(0)
 
 
 def _card_table(content: Content, grid: Grid) -> Table:
