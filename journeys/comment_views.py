@@ -3,11 +3,13 @@
 Whoever may read a map may take part in the conversation about it.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseBase, JsonResponse
+from django.http import Http404, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -35,6 +37,15 @@ class CommentForm(forms.Form):
         text: str = self.cleaned_data["text"]
         # Halves of characters, which PostgreSQL could not store, become question marks.
         return text.replace("\r\n", "\n").encode("utf-8", "replace").decode("utf-8")
+
+
+@contextmanager
+def _or_404() -> Iterator[None]:
+    """A remark that its author removed between looking it up and changing it is not there."""
+    try:
+        yield
+    except Comment.DoesNotExist as error:
+        raise Http404 from error
 
 
 def _map(request: WorkspaceRequest, journey: str) -> Journey:
@@ -199,12 +210,13 @@ def _answered(request: WorkspaceRequest, journey: Journey, form: CommentForm) ->
         Comment.objects.select_related("journey"), journey=journey, thread=None, pk=thread
     )
     if form.is_valid():
-        editing.answer_comment(
-            thread=root,
-            actor=request.user,
-            text=form.cleaned_data["text"],
-            origin=_origin(request),
-        )
+        with _or_404():
+            editing.answer_comment(
+                thread=root,
+                actor=request.user,
+                text=form.cleaned_data["text"],
+                origin=_origin(request),
+            )
     return _thread(request, root, form)
 
 
@@ -244,12 +256,13 @@ def comment_edit(request: WorkspaceRequest, journey: str, comment: int) -> HttpR
         return HttpResponse(error.message, status=422, content_type="text/plain; charset=utf-8")
     form = CommentForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        editing.edit_comment(
-            comment=found,
-            actor=request.user,
-            text=form.cleaned_data["text"],
-            origin=_origin(request),
-        )
+        with _or_404():
+            editing.edit_comment(
+                comment=found,
+                actor=request.user,
+                text=form.cleaned_data["text"],
+                origin=_origin(request),
+            )
         return _thread(request, found.thread or found)
     typed = form.data.get("text", "") if form.is_bound else found.text
     page = {"journey": found.journey, "comment": found, "form": form, "typed": typed}
@@ -268,7 +281,8 @@ def comment_removal(request: WorkspaceRequest, journey: str, comment: int) -> Ht
     try:
         found = _own(request, journey, comment)
         root = found.thread
-        editing.remove_comment(comment=found, actor=request.user)
+        with _or_404():
+            editing.remove_comment(comment=found, actor=request.user)
     except forms.ValidationError as error:
         return HttpResponse(error.message, status=422, content_type="text/plain; charset=utf-8")
     except editing.AnsweredError:
@@ -295,7 +309,8 @@ def thread_resolution(request: WorkspaceRequest, journey: str, comment: int) -> 
     found = _comment(request, journey, comment)
     root = found.thread or found
     change = editing.reopen_thread if request.POST.get("open") else editing.resolve_thread
-    change(thread=root, actor=request.user)
+    with _or_404():
+        change(thread=root, actor=request.user)
     return _thread(request, root)
 
 

@@ -2,6 +2,8 @@
 
 Each is one event of the map, so that colleagues see it at once; the words themselves stay out of
 the log, so that a remark that its author removes is gone. Undo leaves remarks alone.
+
+All raise Comment.DoesNotExist where the remark was removed a moment ago.
 """
 
 from dataclasses import dataclass
@@ -59,10 +61,12 @@ def answer_comment(*, thread: Comment, actor: User, text: str, origin: str = "")
 
 def _added(comment: Comment, actor: User, what: str, origin: str) -> Comment:
     with changing(comment.journey_id, actor=actor, what=what) as draft:
+        thread = comment.thread
+        if thread is not None:
+            thread.refresh_from_db(fields=["resolved_at"])
         comment.workspace_id = draft.journey.workspace_id
         comment.save()
         draft.note("comment", comment.pk, None, _place(comment))
-        thread = comment.thread
         if thread is not None and thread.resolved_at is not None:
             _resolve(draft, thread, None)
         notify(comment, origin=origin)
@@ -72,6 +76,7 @@ def _added(comment: Comment, actor: User, what: str, origin: str) -> Comment:
 def edit_comment(*, comment: Comment, actor: User, text: str, origin: str = "") -> Event | None:
     """Write one's own remark anew; who is mentioned only now is told."""
     with changing(comment.journey_id, actor=actor, what="comment-edited") as draft:
+        comment.refresh_from_db(fields=["text"])
         if text != comment.text:
             comment.text = text
             comment.save(update_fields=["text"])
@@ -83,6 +88,7 @@ def edit_comment(*, comment: Comment, actor: User, text: str, origin: str = "") 
 def remove_comment(*, comment: Comment, actor: User) -> Event | None:
     """Remove one's own remark. Raises AnsweredError where others have answered it."""
     with changing(comment.journey_id, actor=actor, what="comment-removed") as draft:
+        comment.refresh_from_db(fields=["text"])
         if comment.answers.exists():
             raise AnsweredError
         draft.note("comment", comment.pk, _place(comment), None)

@@ -369,3 +369,25 @@ def test_the_panel_beside_the_map(journey: Journey, ann: User) -> None:
     assert "In their words" in at
     whole = client.get(url("comments-place", journey), **HTMX).content.decode()
     assert "Of a lane" not in whole
+
+
+def test_what_was_removed_a_moment_ago(journey: Journey, ann: User, monkeypatch: Any) -> None:
+    """Looked up before its author removed it, changed after: not found, nothing half done."""
+    thread = say(journey, ann)
+    Comment.objects.all().delete()
+    before = Event.objects.count()
+    for change in (
+        lambda: editing.answer_comment(thread=thread, actor=ann, text="Late"),
+        lambda: editing.edit_comment(comment=thread, actor=ann, text="Late"),
+        lambda: editing.remove_comment(comment=thread, actor=ann),
+        lambda: editing.resolve_thread(thread=thread, actor=ann),
+        lambda: editing.reopen_thread(thread=thread, actor=ann),
+    ):
+        with pytest.raises(Comment.DoesNotExist):
+            change()
+    assert (Event.objects.count(), Comment.objects.count()) == (before, 0)
+    monkeypatch.setattr("journeys.comment_views._comment", lambda *_: thread)
+    client = browser_of(ann)
+    for name in ("comment-removal", "thread-resolution", "comment-edit"):
+        address = url(name, journey, comment=thread.pk or 1)
+        assert client.post(address, {"text": "Late"}).status_code == 404
