@@ -116,3 +116,10 @@ def test_the_same_questions_for_few_and_many(sign_in: Any, workspace: Any) -> No
 
     viewer.get(PAGE)
     assert count(3) == count(12)
+
+
+def test_the_map_leads_into_and_out_of_the_other(sign_in: Any, nested: Any) -> None:
+    viewer = sign_in("viewer")
+    assert "/w/firm/journeys/visit/" in viewer.get("/w/firm/journeys/day/").content.decode()
+    words = text_of(viewer.get("/w/firm/journeys/visit/"))
+    assert "opened by “Have a break” of The day" in words
