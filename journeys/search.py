@@ -1,17 +1,19 @@
 """Finding words in maps, steps, cards, personas, touchpoints and comments of a workspace.
 
-Capitals, accents and umlauts do not matter: both sides are folded by the same table, in Python and
-in PostgreSQL, without an extension. Every word must be found, in whatever order.
+Capitals, accents and umlauts do not matter: a word becomes a pattern in which each letter stands
+for all its forms, so that PostgreSQL needs no extension and folds no text (that took it 0.2 ms per
+card). Every word must be found, in whatever order.
 """
 
+import re
 import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
 
-from django.db.models import Case, F, Func, IntegerField, Q, QuerySet, TextField, Value, When
-from django.db.models.functions import Concat, Lower, Replace
+from django.db.models import Case, F, IntegerField, Q, QuerySet, TextField, Value, When
+from django.db.models.functions import Concat
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
@@ -40,8 +42,10 @@ def _table() -> dict[str, str]:
 
 _FOLD = _table()
 _MARKS = "".join(chr(code) for code in range(0x300, 0x370))
-_FROM = "".join(_FOLD) + _MARKS  # what has no partner below is left out
-_TO = "".join(_FOLD.values())
+_FORMS: dict[str, str] = {}
+for _form, _letter in _FOLD.items():
+    _FORMS[_letter] = _FORMS.get(_letter, _letter) + _form
+_ANY_MARKS = f"[{_MARKS[0]}-{_MARKS[-1]}]*"
 _PYTHON: dict[int, str | None] = {
     **{ord(letter): plain for letter, plain in (_FOLD | _PAIRS).items()},
     **{ord(mark): None for mark in _MARKS},
@@ -103,7 +107,7 @@ def words_of(text: str) -> tuple[str, ...]:
 
 
 def search(*, workspace: Workspace, text: str) -> Found:
-    """At most ``PER_KIND`` hits a kind, those that begin with the words first: six queries."""
+    """At most ``PER_KIND`` hits a kind, names that begin so first: six queries."""
     words = words_of(text)
     if not words:
         return Found(())
@@ -142,45 +146,66 @@ def _sources(
 ) -> Iterable[tuple[str, QuerySet[Any], Maker]]:
     """What is looked through: kind, matching rows in order, and how a row becomes a hit."""
     maps = Journey.objects.filter(workspace=workspace)
-    yield "map", _matching(maps, words, "title").order_by("rank", "title", "id"), _map
+    yield "map", _ranked(_matching(maps, words, "title"), words, "title"), _map
     steps = Step.objects.filter(workspace=workspace).select_related("phase__journey")
-    yield "step", _matching(steps, words, "name").order_by("rank", "name", "id"), _step
-    cards = Card.objects.filter(workspace=workspace).select_related("lane", "step__phase__journey")
-    found = _matching(cards, words, "text", "owner", "evidence_source", "url")
-    yield "card", found.order_by("rank", "-id"), _card
+    yield "step", _ranked(_matching(steps, words, "name"), words, "name"), _step
+    cards = Card.objects.filter(workspace=workspace)
+    found = _newest(_matching(cards, words, "text", "owner", "evidence_source", "url"))
+    yield "card", found.select_related("lane", "step__phase__journey"), _card
     people = Persona.objects.filter(workspace=workspace)
     found = _matching(people, words, "name", *_OF_PERSONA)
-    yield "persona", found.order_by("rank", "name", "id"), _persona
+    yield "persona", _ranked(found, words, "name"), _persona
     places = Touchpoint.objects.filter(workspace=workspace).select_related("channel")
     found = _matching(places, words, "name", "description", "owner")
-    yield "touchpoint", found.order_by("rank", "name", "id"), _place
-    remarks = Comment.objects.filter(workspace=workspace).select_related("journey", "author")
-    yield "comment", _matching(remarks, words, "text").order_by("rank", "-id"), _comment
+    yield "touchpoint", _ranked(found, words, "name"), _place
+    remarks = Comment.objects.filter(workspace=workspace)
+    found = _newest(_matching(remarks, words, "text"))
+    yield "comment", found.select_related("journey", "author"), _comment
 
 
-def _fold(expression: Any) -> Any:
-    """The same folding as ``folded``, in SQL."""
-    for letter, pair in _PAIRS.items():
-        expression = Replace(expression, Value(letter), Value(pair))
-    return Func(
-        Lower(expression), Value(_FROM), Value(_TO), function="translate", output_field=TextField()
-    )
+def pattern(word: str) -> str:
+    """A regular expression of PostgreSQL that finds a folded word in any of its forms."""
+    found, place = "", 0
+    while place < len(word):
+        pair = word[place : place + 2]
+        letter = word[place]
+        form = _FORMS.get(letter)
+        one = f"[{form}]{_ANY_MARKS}" if form else re.escape(letter)
+        two = "".join(f"|{single}" for single, letters in _PAIRS.items() if letters == pair)
+        if two:
+            second = f"[{_FORMS.get(pair[1], pair[1])}]{_ANY_MARKS}"
+            found += f"(?:{one}{second}{two})"
+            place += 2
+        else:
+            found += one if letter.isascii() and letter.isalpha() else re.escape(letter)
+            place += 1
+    return found
 
 
 def _matching(rows: QuerySet[Any], words: tuple[str, ...], *fields: str) -> QuerySet[Any]:
-    """Rows that hold every word; ``rank`` 0 where the first field begins with the first word."""
-    parts: list[Any] = []
-    for field in fields:
-        parts += [F(field), Value("\n")]
-    whole = Concat(*parts, output_field=TextField())
-    found: QuerySet[Any] = rows.alias(folded=_fold(whole))
+    """Rows that hold every word in any of the fields."""
+    whole: Any = F(fields[0])
+    if len(fields) > 1:
+        parts = [part for field in fields for part in (F(field), Value("\n"))]
+        whole = Concat(*parts, output_field=TextField())
+    found: QuerySet[Any] = rows.alias(whole=whole)
     for word in words:
-        found = found.filter(folded__contains=word)
-    first = Case(
-        When(Q(folded__startswith=words[0]), then=0), default=1, output_field=IntegerField()
-    )
-    ranked: QuerySet[Any] = found.annotate(rank=first)
-    return ranked
+        found = found.filter(whole__iregex=pattern(word))
+    return found
+
+
+def _newest(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """The newest few, chosen before anything is joined to them: there may be very many."""
+    few = rows.order_by("-id").values("pk")[: PER_KIND + 1]
+    chosen: QuerySet[Any] = rows.model._default_manager.filter(pk__in=few)
+    return chosen.order_by("-id")
+
+
+def _ranked(rows: QuerySet[Any], words: tuple[str, ...], name: str) -> QuerySet[Any]:
+    """Names that begin with the first word before the others, then by name."""
+    begins = Q(**{f"{name}__iregex": f"^{pattern(words[0])}"})
+    first = Case(When(begins, then=0), default=1, output_field=IntegerField())
+    return rows.order_by(first, name, "id")
 
 
 def snippet(text: str, words: tuple[str, ...]) -> str:
