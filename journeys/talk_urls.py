@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from journeys import comment_views, notification_views, share_views
+from journeys import comment_views, notification_views, share_views, talk_views
 
 _COMMENTS = "journeys/<slug:journey>/comments/"
 
@@ -22,17 +22,15 @@ patterns: list[URLPattern] = [
     path(_COMMENTS, comment_views.comments, name="comments"),
     path(f"{_COMMENTS}place/", comment_views.comments_place, name="comments-place"),
     path(f"{_COMMENTS}pins/", comment_views.comments_pins, name="comments-pins"),
-    path(f"{_COMMENTS}new/", comment_views.comment_create, name="comment-create"),
-    path(f"{_COMMENTS}<int:comment>/", comment_views.comment_edit, name="comment-edit"),
-    path(
-        f"{_COMMENTS}<int:comment>/removal/", comment_views.comment_removal, name="comment-removal"
-    ),
+    path(f"{_COMMENTS}new/", talk_views.comment_create, name="comment-create"),
+    path(f"{_COMMENTS}<int:comment>/", talk_views.comment_edit, name="comment-edit"),
+    path(f"{_COMMENTS}<int:comment>/removal/", talk_views.comment_removal, name="comment-removal"),
     path(
         f"{_COMMENTS}<int:comment>/resolution/",
-        comment_views.thread_resolution,
+        talk_views.thread_resolution,
         name="thread-resolution",
     ),
-    path(f"{_COMMENTS}<int:comment>/reading/", comment_views.thread_reading, name="thread-reading"),
+    path(f"{_COMMENTS}<int:comment>/reading/", talk_views.thread_reading, name="thread-reading"),
     path("journeys/<slug:journey>/share/", share_views.share, name="share"),
     path(
         "journeys/<slug:journey>/share/<int:link>/revocation/",

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django_scopes import scope
 
 from cxm.models import User
-from journeys import comments, editing
+from journeys import comment_places, comments, editing
 from journeys.mentions import Names
 from journeys.models import Card, Comment, Event, Journey
 from journeys.undoing import next_undo
@@ -120,8 +120,10 @@ def test_a_card_takes_its_comments_along(journey: Journey, ann: User) -> None:
     editing.place_card(card=card, lane=lane("pains"), step=step("Pay"), before=None, actor=ann)
     key = f"{lane('pains').pk}-{step('Pay').pk}"
     assert comments.read_pins(journey).cells == {key: 1}
-    place = comments.read_place(journey, lane=lane("pains").pk, step=step("Pay").pk, card=None)
-    assert len(comments.read_threads(journey, ann, at=comments.at_place(place))) == 1
+    place = comment_places.read_place(
+        journey, lane=lane("pains").pk, step=step("Pay").pk, card=None
+    )
+    assert len(comments.read_threads(journey, ann, at=comment_places.at_place(place))) == 1
 
 
 def test_pins_count_open_threads(journey: Journey, ann: User) -> None:
@@ -386,7 +388,7 @@ def test_what_was_removed_a_moment_ago(journey: Journey, ann: User, monkeypatch:
         with pytest.raises(Comment.DoesNotExist):
             change()
     assert (Event.objects.count(), Comment.objects.count()) == (before, 0)
-    monkeypatch.setattr("journeys.comment_views._comment", lambda *_: thread)
+    monkeypatch.setattr("journeys.talk_views.the_comment", lambda *_: thread)
     client = browser_of(ann)
     for name in ("comment-removal", "thread-resolution", "comment-edit"):
         address = url(name, journey, comment=thread.pk or 1)
