@@ -15,6 +15,7 @@ PAGES = [
     "journeys:journeys",
     "journeys:heatmap",
     "journeys:compare",
+    "journeys:notifications",
     "touchpoints:catalogue",
     "surveys:surveys",
     "surveys:import-upload",
@@ -27,7 +28,7 @@ def paths(journey: str) -> list[str]:
     plain = [reverse(name, kwargs={"workspace": SLUG}) for name in PAGES]
     named = [
         reverse(name, kwargs={"workspace": SLUG, "journey": journey})
-        for name in ("journeys:curve", "journeys:journey")
+        for name in ("journeys:curve", "journeys:journey", "journeys:comments", "journeys:share")
     ]
     return [*plain, *named]
 
