@@ -19,7 +19,7 @@ from cxm.access import WorkspaceRequest, workspace_view
 from cxm.downloads import attachment
 from cxm.forms import sent
 from journeys.formats import grid, mermaid
-from journeys.formats.content import MAX_BYTES, FormatError
+from journeys.formats.content import MAX_BYTES, Content, FormatError
 from journeys.formats.json_map import write_json
 from journeys.formats.loading import load_content
 from journeys.formats.preview import preview_of, with_kinds
@@ -191,6 +191,15 @@ def _journey(request: WorkspaceRequest, slug: str) -> Journey:
     return get_object_or_404(Journey, workspace=request.workspace, slug=slug)
 
 
+def _too_large(content: Content) -> list[str]:
+    """Pictures are a third larger as text; a file beyond the limit could not be read again."""
+    size = sum(len(file.data) for file in content.files.values()) * 4 // 3
+    if size < MAX_BYTES - 500_000:
+        return []
+    words = _("With its pictures the file has about %(n)s MB; files of up to 5 MB can be imported.")
+    return [words % {"n": round(size / 1024**2) or 1}]
+
+
 @workspace_view("export")
 @require_safe
 def map_export(request: WorkspaceRequest, journey: str) -> HttpResponseBase:
@@ -198,7 +207,8 @@ def map_export(request: WorkspaceRequest, journey: str) -> HttpResponseBase:
     found = _journey(request, journey)
     content = load_content(found)
     formats = [
-        Format("journeys:map-json", "JSON", _("Everything, to bring it to another workspace."), []),
+        Format("journeys:map-json", "JSON", _("Everything, to bring it to another workspace."),
+               _too_large(content)),
         Format("journeys:map-xlsx", "XLSX", _("For spreadsheets: the map as a grid, the rest on"
                " further sheets. Change it there and import it again."),
                grid.losses(content, "xlsx")),

@@ -9,6 +9,7 @@ import zipfile
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from typing import Any, BinaryIO
 
 import openpyxl
@@ -24,8 +25,11 @@ from cxm.tabular.xlsx_in import check_cells, judge, text_of
 
 MAX_ROWS = 10_000
 MAX_SHEETS = 20
+MAX_CELLS = 250_000
 MAX_CHARACTERS = 16 * 1024 * 1024
 MAX_UNPACKED = 64 * 1024 * 1024
+# Reading a sheet a second time for its formulas costs as much as the first.
+_FORMULA_ROWS = 300
 
 
 @dataclass
@@ -56,11 +60,19 @@ def read_sheets(file: BinaryIO, *, name: str = "") -> list[Sheet]:
     file.seek(0)
     sheet = Sheet("")
     walk = records(file, title=title, encoding=encoding, delimiter=delimiter)
-    _fill(sheet, ((line, revive(cells)) for line, cells in walk), [0])
+    _fill(sheet, ((line, revive(cells)) for line, cells in walk), _Used())
     return [sheet]
 
 
-def _fill(sheet: Sheet, rows: Iterator[Row], used: list[int]) -> None:
+@dataclass
+class _Used:
+    """What all sheets of a file hold so far."""
+
+    cells: int = 0
+    characters: int = 0
+
+
+def _fill(sheet: Sheet, rows: Iterator[Row], used: "_Used") -> None:
     for line, cells in rows:
         if line > 2 * MAX_ROWS or len(sheet.rows) >= MAX_ROWS:
             raise TableError(
@@ -69,8 +81,9 @@ def _fill(sheet: Sheet, rows: Iterator[Row], used: list[int]) -> None:
         while cells and not cells[-1]:
             cells.pop()
         check_width(len(cells))
-        used[0] += sum(map(len, cells))
-        if used[0] > MAX_CHARACTERS:
+        used.cells += len(cells)
+        used.characters += sum(map(len, cells))
+        if used.cells > MAX_CELLS or used.characters > MAX_CHARACTERS:
             raise TableError(_("The sheet holds more text than can be read."), line=line)
         if cells:
             sheet.rows.append((line, cells))
@@ -97,7 +110,7 @@ def _sheets(data: bytes) -> list[Sheet]:
         )
         formulas = openpyxl.load_workbook(io.BytesIO(data), read_only=True, keep_links=False)
     found: list[Sheet] = []
-    used = [0]
+    used = _Used()
     with closing(values), closing(formulas):
         pairs = zip(values.worksheets, formulas.worksheets, strict=True)
         for page, written in list(pairs)[:MAX_SHEETS]:
@@ -110,9 +123,10 @@ def _sheets(data: bytes) -> list[Sheet]:
 
 
 def _rows(page: Any, written: Any, sheet: Sheet) -> Iterator[Row]:
-    both = zip(page.iter_rows(values_only=True), written.iter_rows(values_only=True), strict=True)
-    for line, (values, formulas) in enumerate(both, 1):
-        for column, (value, formula) in enumerate(zip(values, formulas, strict=True), 1):
+    formulas = written.iter_rows(values_only=True, max_row=_FORMULA_ROWS)
+    both = zip_longest(page.iter_rows(values_only=True), formulas, fillvalue=())
+    for line, (values, found) in enumerate(both, 1):
+        for column, (value, formula) in enumerate(zip(values, found, strict=False), 1):
             if value is None and formula is not None and len(sheet.formulas) < 100:
                 sheet.formulas.append(f"{get_column_letter(column)}{line}")
         cells = [text_of(value) for value in values]

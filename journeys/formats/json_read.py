@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from django.utils.translation import gettext as _
 
 from journeys.formats.content import (
+    MAX_NOTES,
     Builder,
     Content,
     FileContent,
@@ -26,6 +27,7 @@ from journeys.models import DERIVED, CardStatus, Evidence, LaneKind, Mark, Tag
 
 MAX_PROBLEMS = 20
 MAX_FILES = 200
+MAX_OBJECTS = 100_000
 LINKS = ("http", "https", "mailto")
 _LIMITS = {"summary": 200, "quote": 300, "owner": 80}
 
@@ -101,15 +103,14 @@ class Node:
             self.problem(name, _("this must be a date such as 2026-03-31."))
             return None
 
-    def list(self, name: str) -> list[tuple[str, Any]]:
+    def list(self, name: str) -> Iterator[tuple[str, Any]]:
         """The items of a list, each with its path."""
         value = self.raw(name)
-        if value is None:
-            return []
-        if not isinstance(value, list):
+        if isinstance(value, list):
+            for number, item in enumerate(value):
+                yield f"{self.at(name)}[{number}]", item
+        elif value is not None:
             self.problem(name, _("this must be a list in brackets."))
-            return []
-        return [(f"{self.at(name)}[{n}]", item) for n, item in enumerate(value)]
 
     def nodes(self, name: str) -> Iterator["Node"]:
         for path, item in self.list(name):
@@ -123,7 +124,8 @@ class Node:
 
     def close(self) -> None:
         """Name the keys that nothing was done with."""
-        for key in sorted(self.values.keys() - self.taken):
+        unknown = [key for key in self.values if key not in self.taken]
+        for key in unknown[: MAX_NOTES + 1]:
             self.reader.builder.note("lost", self.at(key[:60]), _("This key is not known."))
 
 
@@ -198,6 +200,8 @@ def read_json(text: str) -> Content:
 
 
 def _parsed(text: str) -> Any:
+    if text.count("{") > MAX_OBJECTS:
+        raise FormatError(_("The JSON holds more than a map can have."))
     try:
         return json.loads(text, parse_float=Decimal, parse_constant=_no_constant)
     except RecursionError as error:

@@ -15,7 +15,7 @@ from journeys.formats.grid import write_grid_csv, write_grid_xlsx
 from journeys.formats.json_map import write_json
 from journeys.formats.mermaid import write_mermaid
 from journeys.formats.recognition import read
-from journeys.models import Card, Event, Journey, Lane
+from journeys.models import Card, Event, Journey, Lane, Upload
 from tests.factories import TouchpointFactory
 
 UPLOAD = "/w/firm/journeys/import/map/"
@@ -149,6 +149,17 @@ def test_the_export_page_says_what_is_lost(sign_in: Any, journey: Journey) -> No
     for words in ("Nothing of the map is lost", "3 lanes with their cards", "section Before"):
         assert words in text
     assert sign_in("viewer").get("/w/firm/journeys/visit/export/").status_code == 403
+
+
+def test_a_file_too_large_to_come_back_says_so(sign_in: Any, journey: Journey) -> None:
+    with scope(workspace=journey.workspace):
+        upload = Upload.objects.create(
+            workspace=journey.workspace, name="a.bin", content_type="application/octet-stream",
+            sha256="0", data=b"x" * 5_000_000, size=5_000_000,
+        )  # fmt: skip
+        Card.objects.filter(text="a").update(upload=upload)
+    page = sign_in("analyst").get("/w/firm/journeys/visit/export/")
+    assert b"about 6 MB" in page.content
 
 
 def test_what_was_written_is_recognised() -> None:
