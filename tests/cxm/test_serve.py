@@ -107,6 +107,18 @@ def test_what_it_started_ends_when_it_is_killed(
     pytest.fail("left something behind")
 
 
+def test_an_answer_does_not_wait_for_the_receipt_of_its_first_part() -> None:
+    """asyncio sends at once only through sockets that say that they speak TCP."""
+    from cxm.management.commands.serve import listen
+
+    with listen("127.0.0.1", 0) as listener:
+        assert listener.proto == socket.IPPROTO_TCP
+        with socket.create_connection(listener.getsockname()):
+            accepted, _ = listener.accept()
+            with accepted:
+                assert accepted.proto == socket.IPPROTO_TCP
+
+
 def test_a_taken_port_is_named(start: Callable[..., subprocess.Popen[str]]) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]

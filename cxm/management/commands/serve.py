@@ -65,7 +65,9 @@ def listen(host: str, port: int) -> socket.socket:
     """Return a listening socket; raises CommandError where the address is taken or unknown."""
     try:
         address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        listener = socket.socket(address[0], address[1])
+        # With its protocol named, what is sent goes at once (TCP_NODELAY): asyncio looks for it,
+        # and an answer in two parts would otherwise wait 40 ms for the first one's receipt.
+        listener = socket.socket(address[0], address[1], address[2])
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(address[4])
         listener.listen(2048)
