@@ -34,8 +34,9 @@ class TableRow:
 @workspace_view("read")
 @require_safe
 def insights(request: WorkspaceRequest) -> HttpResponseBase:
-    """The curve of the map that was edited last."""
-    journey = Journey.objects.order_by("-updated_at").first()
+    """The curve of the map that was edited last; of a future only where there is no today."""
+    newest = Journey.objects.order_by("-updated_at")
+    journey = newest.filter(future_of=None).first() or newest.first()
     if journey is None:
         return render(request, "journeys/insights.html")
     return redirect("journeys:curve", request.workspace.slug, journey.slug)

@@ -82,7 +82,7 @@ class HomePage:
 
 def read_home(*, workspace: Workspace, with_verbatims: bool) -> HomePage:
     """Everything on the page; there must be a map."""
-    journeys = list(Journey.objects.filter(workspace=workspace).order_by("-updated_at")[:MAPS])
+    journeys = _maps(workspace)
     maps = load_maps(journeys)
     choices = selection.load_choices(workspace)
     questions = selection.scale_questions(workspace, choices.surveys)
@@ -107,6 +107,12 @@ def read_home(*, workspace: Workspace, with_verbatims: bool) -> HomePage:
         quotes=quotes,
         quote_places=places,
     )
+
+
+def _maps(workspace: Workspace) -> list[Journey]:
+    """The maps of today, newest first: a future says what is wanted, not what is missed."""
+    found = Journey.objects.filter(workspace=workspace).order_by("-updated_at")
+    return list(found.filter(future_of=None)[:MAPS]) or list(found[:MAPS])
 
 
 @dataclass(frozen=True)

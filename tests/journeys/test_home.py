@@ -133,3 +133,17 @@ def test_the_same_queries_for_1_and_8_maps(
     with CaptureQueriesContext(connection) as many:
         assert text_of(client.get("/w/firm/")).count("1 worse than assumed") == 8
     assert len(many) == len(few)
+
+
+def test_a_future_is_no_map_that_needs_attention(
+    sign_in: Any, measured: Measured, workspace: Any
+) -> None:
+    journey = measured()
+    with scope(workspace=workspace):
+        JourneyFactory(workspace=workspace, slug="later", title="Later", future_of=journey)
+    viewer = sign_in("viewer")
+    assert "Later" not in text_of(viewer.get("/w/firm/"))
+    assert viewer.get("/w/firm/insights/").url == "/w/firm/journeys/visit/curve/"
+    with scope(workspace=workspace):
+        Journey.objects.filter(slug="visit").delete()
+    assert "Later" in text_of(viewer.get("/w/firm/"))
