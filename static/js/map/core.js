@@ -101,6 +101,7 @@ async function sent(entry) {
 async function accepted(entry, answer) {
   queue.drop(entry);
   savedAt = Date.now();
+  if (answer.made) canUndo(entry.what);
   const id = made(answer, "card");
   if (entry.show?.card?.startsWith?.("new:") && id) {
     queue.renamed(entry.show.card, id);
@@ -114,6 +115,13 @@ async function accepted(entry, answer) {
   paint();
   entry.resolve(answer);
   return true;
+}
+
+// A change can be undone; what was undone can come back until the next change.
+function canUndo(what) {
+  const [back, forth] = ["undo", "redo"].map((id) => document.getElementById(id));
+  if (back && what !== "undone") back.disabled = false;
+  if (forth) forth.disabled = !["undone", "redone"].includes(what);
 }
 
 function refused(entry, status, answer) {

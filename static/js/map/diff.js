@@ -1,6 +1,6 @@
 // Comparing two texts word by word, and joining two versions of one text.
 
-export const words = (line) => line.match(/\s+|[^\s]+/g) ?? [];
+export const words = (line) => line.match(/\s+|[\p{L}\p{N}\p{M}_'’-]+|[^\s\p{L}\p{N}\p{M}_]/gu) ?? [];
 
 // Longest common run of words; texts of a card are short, so the plain table is quick enough.
 function table(a, b) {

@@ -1,5 +1,5 @@
 // One text field that lies over the place it edits, so that nothing drawn anew can take it away.
-import { holdOpen } from "./core.js";
+import { holdOpen, map } from "./core.js";
 import { kbd, make } from "./dom.js";
 import { text } from "./words.js";
 
@@ -17,7 +17,7 @@ export function edit({ at, value, select = false, lines = true, limit, label, sa
   const note = make("p", { class: "map-editor-note", role: "status", hidden: true });
   const hint = make("p", { class: "map-editor-hint" }, ...kbd("Enter"), ` ${text("save")} `, ...kbd("Esc"), ` ${text("leave")}`);
   const box = make("div", { class: "map-editor" }, field, note, hint);
-  document.body.append(box);
+  map.append(box);
   holdOpen(true);
 
   const lay = () => {

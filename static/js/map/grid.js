@@ -90,12 +90,12 @@ function jump(item, key, whole) {
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1], PageUp: [0, -5], PageDown: [0, 5] };
 export const arrow = (event) => ARROWS[event.key];
 
-// Inside of a cell the arrows choose a card or a chip; at its ends they leave it.
+// Inside of a cell up and down choose a card or a chip; past its ends, and sideways, they leave it.
 function within(event, target) {
   const inside = [...target.closest(ITEMS).querySelectorAll(".mcard, .chip[data-touchpoint]")];
   const [dx, dy] = ARROWS[event.key];
-  const next = inside[inside.indexOf(target) + (dx || dy)];
-  if (!next || Math.abs(dy) > 1) return go(itemOf(target));
+  const next = Math.abs(dy) === 1 ? inside[inside.indexOf(target) + dy] : null;
+  if (!next) return go(neighbour(itemOf(target), dx, dy));
   next.tabIndex = -1;
   next.focus();
 }
@@ -128,6 +128,12 @@ document.addEventListener("keydown", (event) => {
   if (target.matches(".mcard, .chip")) return within(event, target);
   go(neighbour(item, ...ARROWS[event.key]));
 });
+
+// A click on a card or a chip takes it, not only its cell.
+document.addEventListener("pointerdown", (event) => {
+  const inside = board()?.contains(event.target) && event.target.closest(".mcard, .chip[data-touchpoint]");
+  if (inside) inside.tabIndex = -1;
+}, true);
 
 // ---------- after the map was drawn anew ----------
 

@@ -31,7 +31,7 @@ export function openMenu(items, at, label, from = document.activeElement) {
   const rows = items.filter(Boolean);
   if (!rows.length) return;
   const box = make("div", { class: "pop menu map-menu", role: "menu", "aria-label": label }, ...rows.map(row));
-  document.body.append(box);
+  map.append(box);
   const edge = at instanceof Element ? at.getBoundingClientRect() : { left: at.x, bottom: at.y, top: at.y };
   const size = box.getBoundingClientRect();
   box.style.left = `${Math.max(8, Math.min(edge.left, innerWidth - size.width - 8))}px`;

@@ -22,5 +22,5 @@ export function signed(value, digits = 1) {
 }
 
 export function clock(time) {
-  return new Date(time).toLocaleTimeString(language, { hour: "2-digit", minute: "2-digit" });
+  return new Date(time).toLocaleTimeString(language, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 }
