@@ -8,7 +8,7 @@ from typing import Any, Literal, NamedTuple
 
 from django.utils.translation import gettext as _
 
-from journeys.models import Evidence
+from journeys.models import Evidence, LaneKind, Mark
 from journeys.order import STEP
 from journeys.rows import KINDS, State, Values
 
@@ -22,6 +22,14 @@ MAX_LINKS = 5_000
 MAX_NOTES = 200
 
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+
+
+# As a card is marked that is typed into such a lane.
+MARKS = {
+    LaneKind.PAINS.value: Mark.PAIN.value,
+    LaneKind.IDEAS.value: Mark.IDEA.value,
+    LaneKind.MEASURES.value: Mark.MEASURE.value,
+}
 
 
 class FormatError(ValueError):

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from openpyxl.utils import get_column_letter
 
 from cxm.tabular import Sheet, TableError, read_sheets
-from journeys.formats.content import Builder, Content, FormatError, Note, PersonaContent
+from journeys.formats.content import MARKS, Builder, Content, FormatError, Note, PersonaContent
 from journeys.formats.grid_cells import cards_in
 from journeys.formats.grid_sheets import Extras, read_extras
 from journeys.formats.grid_words import PHASES, STEPS, kind_of, labels
@@ -238,7 +238,8 @@ def _cards(reader: _Reader, row: Row, lane: int, number: int) -> None:
         )
         if not reader.extras.has_cards:
             for text in texts:
-                reader.builder.card(lane, place.step, text, where=where)
+                mark = MARKS.get(reader.builder.content.state["lane"][lane]["kind"], "")
+                reader.builder.card(lane, place.step, text, where=where, mark=mark)
             if more:
                 words = ngettext(
                     "%(n)s more card stood in another file.",

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from cxm.tabular import Sheet
-from journeys.formats.content import Builder, MapRef, PersonaContent, QuestionRef
+from journeys.formats.content import MARKS, Builder, MapRef, PersonaContent, QuestionRef
 from journeys.formats.json_read import is_link
 from journeys.formats.loading import TEXTS
 from journeys.models import CardStatus, Evidence, Mark, Tag
@@ -154,7 +154,8 @@ class _Cards:
             self._card(place, record.get("text", ""), (line, record))
 
     def _card(self, place: Place, text: str, known: tuple[int, Record] | None) -> None:
-        fields = _fields(self.builder, *known) if known else {}
+        kind = self.builder.content.state["lane"][place.lane]["kind"]
+        fields = _fields(self.builder, *known) if known else {"mark": MARKS.get(kind, "")}
         self.builder.card(place.lane, place.step, text, where=place.where, **fields)
 
 

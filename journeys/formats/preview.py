@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from journeys.formats.content import Content, Note, cells_of, order_of
+from journeys.formats.content import MARKS, Content, Note, cells_of, order_of
 from journeys.formats.recognition import Read
 from journeys.formats.storing import Matches
 from journeys.models import DERIVED, LaneKind
@@ -124,7 +124,11 @@ def _clipped(texts: list[str]) -> list[str]:
 
 def with_kinds(content: Content, chosen: Mapping[str, str]) -> None:
     """Give lanes the kinds that were chosen in the preview (``kind-0``, ``kind-1`` …)."""
-    for number, (_id, row) in enumerate(content.rows("lane")):
-        kind = chosen.get(f"kind-{number}", "")
-        if kind in LaneKind.values and kind not in DERIVED and row["kind"] not in DERIVED:
-            row["kind"] = kind
+    for number, (id, row) in enumerate(content.rows("lane")):
+        old, new = row["kind"], chosen.get(f"kind-{number}", "")
+        if new == old or new not in LaneKind.values or new in DERIVED or old in DERIVED:
+            continue
+        row["kind"] = new
+        for card in content.state["card"].values():
+            if card["lane_id"] == id and card["mark"] == MARKS.get(old, ""):
+                card["mark"] = MARKS.get(new, "")

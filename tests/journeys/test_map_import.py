@@ -2,15 +2,18 @@
 
 import io
 import json
+import random
 import re
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django_scopes import scope
 
-from journeys.formats.content import Builder
+from journeys.formats.content import Builder, FileContent
 from journeys.formats.grid import write_grid_csv, write_grid_xlsx
 from journeys.formats.json_map import write_json
 from journeys.formats.mermaid import write_mermaid
@@ -54,7 +57,8 @@ def test_a_preview_stores_nothing_and_the_map_is_one_event(sign_in: Any, workspa
         assert (journey.title, journey.slug) == ("Our visit", "our-visit")
         assert Event.objects.filter(journey=journey).count() == 1
         assert [lane.kind for lane in Lane.objects.all()] == ["pains", "touchpoints", "text"]
-        assert set(Card.objects.values_list("text", flat=True)) == {"a", "b", "Counter"}
+        cards = set(Card.objects.values_list("text", "mark"))
+        assert cards == {("a", "pain"), ("b", "pain"), ("Counter", "")}
 
 
 def test_pasted_text_is_recognised(sign_in: Any) -> None:
@@ -160,6 +164,37 @@ def test_a_file_too_large_to_come_back_says_so(sign_in: Any, journey: Journey) -
         Card.objects.filter(text="a").update(upload=upload)
     page = sign_in("analyst").get("/w/firm/journeys/visit/export/")
     assert b"about 6 MB" in page.content
+
+
+def test_a_file_of_five_megabytes_goes_through_the_preview(sign_in: Any, workspace: Any) -> None:
+    builder = Builder()
+    builder.title("Large", "")
+    step = builder.step(builder.phase("P", where=""), "S", where="")
+    lane = builder.lane("links", where="")
+    files = builder.content.files
+    files[builder.id()] = FileContent("a.bin", "", random.Random(1).randbytes(3_800_000))
+    builder.card(lane, step, "", where="", upload_id=next(iter(files)))
+    client = sign_in("marketer")
+    page = send(client, write_json(builder.done()).encode(), "large.json")
+    answer = client.post(RUN, {"carried": carried(page), "title": "Large"})
+    assert answer.status_code == 302
+    with scope(workspace=workspace):
+        assert Upload.objects.get().size == 3_800_000
+
+
+def test_export_asks_as_often_for_thirty_cards_as_for_one(sign_in: Any, journey: Journey) -> None:
+    client, counts = sign_in("analyst"), []
+    for number in (1, 30):
+        with scope(workspace=journey.workspace):
+            card: Any = Card.objects.filter(text="a").get()
+            for n in range(number):
+                card.pk, card.text = None, f"more {n}"
+                card.save()
+        client.get("/w/firm/journeys/visit/map.json")
+        with CaptureQueriesContext(connection) as asked:
+            assert client.get("/w/firm/journeys/visit/map.json").status_code == 200
+        counts.append(len(asked))
+    assert counts[0] == counts[1]
 
 
 def test_what_was_written_is_recognised() -> None:
