@@ -158,10 +158,12 @@ class Picture:
             (lane.means, _("Customers"), INK, lane.assumed),
             (lane.assumed, _("Team, assumed"), INK_3, lane.means),
         ):
-            found = next(((n, v) for n, v in reversed([*enumerate(values)]) if v is not None), None)
-            if found is None:
+            known = [(n, v) for n, v in enumerate(values) if v is not None]
+            if not known:
                 continue
-            place, value = found
+            # Not where words say why a step has no figure.
+            clear = [entry for entry in known if lane.means[entry[0]] is not None]
+            place, value = (clear or known)[-1]
             beside = other[place]
             x, y = lane.at(place, value)
             shift = 42 if beside is not None and beside > value else -18

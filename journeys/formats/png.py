@@ -9,8 +9,8 @@ from journeys.formats import svg_fonts
 from journeys.formats.drawing_svg import Drawing
 
 SCALE = 2.0
-LARGEST = 32_000_000
-"""Pixels of the largest picture: 130 MB while it is drawn."""
+LARGEST = 24_000_000
+"""Pixels of the largest picture: 100 MB while it is drawn."""
 SMALLEST_SCALE = 0.5
 """Below half its size nobody can read a map."""
 

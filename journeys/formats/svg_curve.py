@@ -64,6 +64,11 @@ class Lane:
         )
 
     @property
+    def is_narrow(self) -> bool:
+        """Columns too narrow for words, which then stand elsewhere: in a table or in notes."""
+        return self.column < 4.5 * self.size
+
+    @property
     def right(self) -> float:
         return self.x + len(self.steps) * self.column
 
@@ -162,7 +167,7 @@ class Lane:
         """Why a step has no figure, in words, clear of what the team assumed."""
         shapes: list[Shape] = []
         for place, point in enumerate(self.points):
-            if point is None or point.estimate is not None:
+            if point is None or point.estimate is not None or self.is_narrow:
                 continue
             belief = point.step.assumed or 0
             x, y = self.at(place, -1.1 if belief >= -0.2 else 0.9)
@@ -176,7 +181,7 @@ class Lane:
         """The value at each point, the gaps that are proven, stars on moments of truth."""
         shapes: list[Shape] = []
         for place, (step, point) in enumerate(zip(self.steps, self.points, strict=True)):
-            if point and point.estimate:
+            if point and point.estimate and not self.is_narrow:
                 mean, belief = point.estimate.mean, point.step.assumed
                 x, y = self.at(place, mean)
                 above = belief is None or mean >= belief
