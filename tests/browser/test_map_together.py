@@ -103,3 +103,44 @@ def test_changes_at_the_same_moment_all_arrive_everywhere(
     assert texts[0] == texts[1]
     with scope(workspace=sample):
         assert Card.objects.filter(text__startswith="Card ").count() == 12
+
+
+def test_what_somebody_types_outlives_what_others_write_there(
+    meet: Callable[[str], Person], cells: list[str]
+) -> None:
+    jana, omar = meet("marketer").page, meet("admin").page
+    expect(jana.locator("#presence .avatar")).to_have_count(1)
+    cell(jana, cells[2]).focus()
+    jana.keyboard.type("Half a thought")
+    add(omar, cells[2], "From somebody else")
+    expect(cell(jana, cells[2])).to_contain_text("From somebody else")
+    expect(jana.locator(".map-editor-text")).to_have_value("Half a thought")
+    jana.keyboard.type(", now whole")
+    jana.keyboard.press("Enter")
+    for page in (jana, omar):
+        expect(cell(page, cells[2])).to_contain_text("Half a thought, now whole")
+        expect(cell(page, cells[2])).to_contain_text("From somebody else")
+
+
+def test_without_streams_the_page_asks_by_itself(
+    visit: Callable[..., Person], cells: list[str]
+) -> None:
+    """The server of this test answers pages alone, as some do."""
+    jana, reader = visit("marketer").open(MAP), visit("viewer").open(MAP)
+    assert reader.locator("[data-map]").get_attribute("data-live") == ""
+    add(jana, cells[3], "Asked for")
+    expect(cell(reader, cells[3])).to_contain_text("Asked for", timeout=15_000)
+
+
+def test_a_past_state_stays_as_it_was(meet: Callable[[str], Person], cells: list[str]) -> None:
+    now, then = meet("marketer").page, meet("admin").page
+    add(now, cells[0], "One")
+    then.goto(f"{then.url}?at=1")
+    expect(then.locator("[data-map]")).to_have_attribute("data-live", "")
+    asked: list[str] = []
+    then.on("request", lambda request: asked.append(request.url))
+    add(now, cells[0], "Two")
+    # Longer than the page would wait to ask, were it to ask.
+    then.wait_for_timeout(4500)
+    expect(cell(then, cells[0])).not_to_contain_text("Two")
+    assert not [url for url in asked if "news" in url or "/live/" in url]
