@@ -14,6 +14,7 @@ def _buttons() -> dict[str, str]:
         "undo": _("Undo"),
         "redo": _("Redo"),
         "close": _("Close"),
+        "sign_in": _("Sign in"),
         "cancel": _("Cancel"),
         "save": pgettext("Enter in a text field", "save"),
         "leave": pgettext("Esc in a text field", "undo"),
@@ -37,6 +38,8 @@ def _cards() -> dict[str, str]:
     return {
         "edit": _("Edit"),
         "details": _("Details …"),
+        "details_of": _("Details of the card"),
+        "save_all": _("Save"),
         "set_evidence": _("Set evidence …"),
         "comment": _("Comment"),
         "card_above": _("New card above"),

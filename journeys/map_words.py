@@ -110,6 +110,7 @@ def _said() -> dict[str, str | list[str]]:
         "brought_back": _("Brought back"),
         "nothing_to_bring_back": _("Nothing to bring back"),
         "no_right": _("You may no longer change this map."),
+        "signed_out": _("You are signed out. Sign in in another tab; your changes are kept here."),
         "map_gone": _("This map is not there any more."),
         "failed": _("That did not work. Try again."),
         "no_line": _("The server cannot be reached. Try again in a moment."),

@@ -13,6 +13,7 @@ let tries = 0;
 let timer = 0;
 let editing = 0;
 let savedAt = 0;
+let signedOut = false;
 
 // Modules that hold a text which is not posted yet say so; the page then warns before it closes.
 export function holdOpen(held) {
@@ -88,7 +89,13 @@ async function sent(entry) {
     return false;
   }
   if (response.status === 200 && answer) return accepted(entry, answer);
-  if (response.redirected) return false;
+  if (response.redirected) {
+    // To the sign-in page: nothing is lost, and it goes on as soon as somebody has signed in.
+    if (!signedOut) toast(text("signed_out"), { bad: true, action: { label: text("sign_in"), stays: true, run: () => open(response.url, "_blank", "noopener") } });
+    signedOut = true;
+    return false;
+  }
+  signedOut = false;
   if ([429, 502, 503, 504].includes(response.status)) return false;
   if (response.status >= 500) {
     entry.failed = (entry.failed ?? 0) + 1;

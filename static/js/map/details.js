@@ -45,12 +45,12 @@ function details(card) {
     make("h3", {}, text("evidence")), ...evidenceFields(data),
     field(text("link"), input("url", "url", data.url, { maxlength: 500, placeholder: "https://" })),
     make("div", { class: "map-file" }, make("label", { class: "btn", for: "map-file" }, text("choose_file")), file, chosen, remove || null),
-    buttons(text("save")));
+    buttons(text("save_all")));
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     saveDetails(id, data, new FormData(form));
   });
-  openPop(card, text("details"), form, { css: "wide", focus: "select" });
+  openPop(card, text("details_of"), form, { css: "wide", focus: "select" });
 }
 
 async function saveDetails(id, data, form) {
@@ -78,7 +78,7 @@ async function saveDetails(id, data, form) {
 function evidence({ cards, anchor }) {
   const ids = cards.map(at.cardId).filter(Number.isInteger);
   if (!ids.length) return announce(text("empty"));
-  const form = make("form", { class: "map-form", novalidate: true }, ...evidenceFields(cards.length === 1 ? cards[0].dataset : {}), buttons(text("save")));
+  const form = make("form", { class: "map-form", novalidate: true }, ...evidenceFields(cards.length === 1 ? cards[0].dataset : {}), buttons(text("save_all")));
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     const values = evidenceOf(new FormData(form));

@@ -28,10 +28,14 @@ export function toast(words, { undo, action, bad = false, onclose } = {}) {
   return line;
 }
 
+const SIGNS = { offline: "circle-alert", saving: "upload", conflict: "git-compare" };
+
 export function saved(words, state) {
   const place = document.getElementById("saved");
   if (!place) return;
   const words_ = place.querySelector("[data-saved-text]") ?? place;
   if (words_.textContent !== words) words_.textContent = words;
+  const sign = place.querySelector("use");
+  sign?.setAttribute("href", sign.getAttribute("href").replace(/#.*/, `#${SIGNS[state] ?? "circle-check"}`));
   place.dataset.state = state;
 }
