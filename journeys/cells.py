@@ -50,7 +50,7 @@ class CellWriter:
         self._evidence = {kind.value: escape(str(kind.label)) for kind in Evidence}
         self._marks = {mark.value: escape(str(mark.label)) for mark in Mark}
         self._status = {
-            s.value: f'{_SIGNS[s.value]} {escape(str(s.label))}' for s in CardStatus if s.value
+            s.value: f"{_SIGNS[s.value]} {escape(str(s.label))}" for s in CardStatus if s.value
         }
         self._no_owner = escape(_("no owner"))
         self._media = {"paid": _("Paid"), "owned": _("Owned"), "earned": _("Earned")}
@@ -83,9 +83,7 @@ class CellWriter:
     def card(self, card: BoardCard, kind: str) -> str:
         """A card; its values stand in ``data-`` attributes for the editor."""
         look = card.mark or LOOKS.get(LaneKind(kind), "")
-        data = "".join(
-            f' data-{name}="{escape(value)}"' for name, value in _values(card) if value
-        )
+        data = "".join(f' data-{name}="{escape(value)}"' for name, value in _values(card) if value)
         seen = f' data-look="{look}"' if look else ""
         icon = self._icon(look) if look else ""
         badge = "" if look in OWNED and card.evidence == "assumption" else self.badge(card)

@@ -201,7 +201,7 @@ def test_values_out_of_range_are_refused_in_words(editor: Editor, ids: dict[str,
         {"what": "lane-added", "kind": "unknown"},
         {"what": "nothing-known"},
     ):
-        status, answer = editor.post(**change)  # type: ignore[arg-type]
+        status, answer = editor.post(**change)
         assert status == 422
         assert answer["error"]
 
