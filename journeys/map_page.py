@@ -179,12 +179,13 @@ class RowWriter:
             return Row(lane, index, SafeString(""), SafeString(""), count)
         if lane.id in self.emotion:
             return Row(lane, index, self.emotion[lane.id].html(), emotion.axis(), count)
-        head = before = SafeString("")
+        head = tracks = SafeString("")
         if lane.kind == LaneKind.CHANNELS:
             names = channels_of(self.page.board)
             head = format_html_join("", '<small class="ch">{}</small>', [(n,) for n in names])
-            before = drawing(self.page.layout, names)
-        return Row(lane, index, mark_safe(before + self.cells(lane)), head, count)
+            tracks = drawing(self.page.layout, names)
+        # After the cells: reading on narrow screens counts them from the head.
+        return Row(lane, index, mark_safe(self.cells(lane) + tracks), head, count)
 
     def cells(self, lane: BoardLane) -> SafeString:
         """All cells of a lane; a folded phase has one narrow cell without a place for cards."""

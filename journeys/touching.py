@@ -53,7 +53,10 @@ def touched(events: Iterable[Event]) -> Touched:
     found.cells |= _cells_of(cards)
     if steps:
         lanes = Lane.objects.filter(journey__in=journeys, kind__in=_OF_STEP)
-        found.cells |= {(id, step) for id in lanes.values_list("pk", flat=True) for step in steps}
+        for id, kind in lanes.values_list("pk", "kind"):
+            # The tracks of channels run through the whole map.
+            found.board |= kind == LaneKind.CHANNELS
+            found.cells |= {(id, step) for step in steps}
     return found
 
 

@@ -17,6 +17,7 @@ from journeys.cells import CellWriter
 from journeys.emotion_space import path, slopes, y_of
 from journeys.models import Card, Journey, Lane, Persona, Phase, Step
 from journeys.outline import Outline, PhaseOutline, StepOutline
+from journeys.touching import touched
 from surveys.models import Answer, Question, Survey
 from tests.factories import (
     JourneyFactory,
@@ -321,3 +322,16 @@ def test_lines_never_overshoot() -> None:
     line = path([0, 10, 40], [0, 5, 5])
     assert line.startswith("M0 0C")
     assert max(float(y) for y in re.findall(r"[\d.]+ (-?[\d.]+)", line)) <= 5
+
+
+def test_a_touchpoint_changes_the_tracks_of_channels(measured: Measured) -> None:
+    journey = measured()
+    with scope(workspace=journey.workspace):
+        step = Step.objects.order_by("position")[0]
+        other = Step.objects.order_by("position")[1].touchpoints.get()
+        event = editing.add_touchpoint(step=step, actor=None, touchpoint=other)
+        assert event
+        assert not touched([event]).board
+    lanes(journey, "channels")
+    with scope(workspace=journey.workspace):
+        assert touched([event]).board
