@@ -207,3 +207,20 @@ def test_a_table_is_shown_before_it_is_inserted(
     expect(page.locator(".step-head")).to_have_count(3)
     state(page, "saved")
     assert texts(sample, drawn) == ["Reads the signs", "Looks at rooms", "Signs"]
+
+
+def test_who_is_signed_out_loses_nothing(
+    visit: Callable[..., Any], sample: Any, drawn: Journey
+) -> None:
+    person = visit("marketer")
+    page = person.open(address(drawn))
+    page.context.clear_cookies()
+    write(page, "Finds the counter.")
+    expect(page.locator(".toast.bad")).to_contain_text("You are signed out")
+    state(page, "offline")
+    again = visit("marketer")
+    page.context.add_cookies(again.context.cookies())
+    page.evaluate("dispatchEvent(new Event('online'))")
+    state(page, "saved")
+    assert texts(sample, drawn) == ["Finds the counter."]
+    person.complaints.clear()

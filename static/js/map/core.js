@@ -89,11 +89,14 @@ async function sent(entry) {
     return false;
   }
   if (response.status === 200 && answer) return accepted(entry, answer);
-  if (response.redirected) {
-    // To the sign-in page: nothing is lost, and it goes on as soon as somebody has signed in.
-    if (!signedOut) toast(text("signed_out"), { bad: true, action: { label: text("sign_in"), stays: true, run: () => open(response.url, "_blank", "noopener") } });
-    signedOut = true;
-    return false;
+  if (response.redirected) return leftOut(response.url);
+  if (response.status === 403 && !entry.renewed) {
+    // Whoever signed in again has a new token; the page has the old one.
+    const page = await renewed();
+    if (page === null) return false;
+    if (page.redirected) return leftOut(page.url);
+    entry.renewed = true;
+    return sent(entry);
   }
   signedOut = false;
   if ([429, 502, 503, 504].includes(response.status)) return false;
@@ -103,6 +106,26 @@ async function sent(entry) {
   }
   refused(entry, response.status, answer);
   return true;
+}
+
+// To the sign-in page: nothing is lost, and it goes on as soon as somebody has signed in.
+function leftOut(address) {
+  const run = () => open(address, "_blank", "noopener");
+  if (!signedOut) toast(text("signed_out"), { bad: true, action: { label: text("sign_in"), stays: true, run } });
+  signedOut = true;
+  return false;
+}
+
+async function renewed() {
+  try {
+    const response = await fetch(location.href);
+    const page = new DOMParser().parseFromString(await response.text(), "text/html");
+    const headers = page.body.getAttribute("hx-headers");
+    if (headers && !response.redirected) document.body.setAttribute("hx-headers", headers);
+    return response;
+  } catch {
+    return null;
+  }
 }
 
 async function accepted(entry, answer) {
