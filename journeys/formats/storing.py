@@ -17,7 +17,7 @@ from journeys.formats.content import Builder, Content, FormatError, MapRef, Pers
 from journeys.formats.loading import TEXTS, persona_content
 from journeys.models import Journey, LaneKind, Persona, Step, Upload
 from journeys.order import STEP
-from journeys.rows import State
+from journeys.rows import State, Values
 from surveys.models import Question
 from touchpoints.models import Segment, Touchpoint
 
@@ -230,16 +230,22 @@ def _resolved(
     }
     optional: dict[str, Mapping[int, int]] = {"upload_id": files, "opens_id": found.maps}
     state: State = {kind: {} for kind in content.state}
+    # Two names in a file may mean the same here: a step meets or asks it once.
+    links: set[tuple[str, int, int]] = set()
     for kind, rows in content.state.items():
         for id, row in rows.items():
-            new = dict(row)
-            for name, ids in optional.items():
-                if name in new:
-                    new[name] = ids.get(new[name])
+            new: Values = {
+                name: optional[name].get(v) if name in optional else v for name, v in row.items()
+            }
             needed = [name for name in meant if name in new]
-            if all(new[name] in meant[name] for name in needed):
-                new |= {name: meant[name][new[name]] for name in needed}
+            if not all(new[name] in meant[name] for name in needed):
+                continue
+            new |= {name: meant[name][new[name]] for name in needed}
+            link = (kind, new.get("step_id", 0), new[needed[0]]) if needed else None
+            if link is None or link not in links:
                 state[kind][id] = new
+            if link is not None:
+                links.add(link)
     return state
 
 

@@ -1,13 +1,43 @@
 """Files as people and programs write them: a workbook saved by LibreOffice, Windows CSV, text."""
 
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from journeys.formats.content import Content, order_of
+from journeys.formats.content import Content, FormatError, order_of
 from journeys.formats.recognition import Read, read
 
 DATA = Path(__file__).parent / "data"
+
+
+STARTS = (
+    b"", b"{", b"[", b"[[", b"PK\x03\x04", b"journey\n", b"---\n", b"```mermaid\njourney\n",
+    b"[[phase]]\n", b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf", b"\xff\xfe\x00\x00",
+    b'{"format":"cxm-map","version":1,', b"a;b\nSteps;c\n", b"%%{",
+)  # fmt: skip
+
+
+@given(st.sampled_from(STARTS), st.binary(max_size=300))
+@settings(max_examples=300)
+def test_any_bytes_are_a_map_or_an_error_of_ours(start: bytes, data: bytes) -> None:
+    with suppress(FormatError):
+        read(start + data, name="any")
+
+
+FIXTURES = [path.read_bytes() for path in sorted(DATA.iterdir())]
+
+
+@given(st.sampled_from(FIXTURES), st.data())
+@settings(max_examples=150)
+def test_damaged_files_are_a_map_or_an_error_of_ours(file: bytes, data: Any) -> None:
+    at = data.draw(st.integers(0, len(file) - 1))
+    end = data.draw(st.integers(at, min(at + 40, len(file))))
+    with suppress(FormatError):
+        read(file[:at] + data.draw(st.binary(max_size=10)) + file[end:], name="damaged")
 
 
 def opened(name: str) -> Read:
