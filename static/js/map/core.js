@@ -1,6 +1,7 @@
 // The map's one way to the server: changes are shown at once, queued, sent in order, and answered.
-import { map, canEdit, cardOf, cellOf, make, placeOf, board, icon } from "./dom.js";
+import { map, canEdit, cardOf, cellOf, placeOf } from "./dom.js";
 import { applyNews, reloadBoard, seq } from "./news.js";
+import { paintKept } from "./kept.js";
 import * as queue from "./queue.js";
 import { announce, saved, toast } from "./say.js";
 import { clock, text } from "./words.js";
@@ -208,41 +209,8 @@ addEventListener("beforeunload", (event) => {
 // ---------- what is on its way, in the cells and in words ----------
 
 function paint() {
-  for (const old of board()?.querySelectorAll(".kept, .clashing") ?? []) {
-    old.classList.remove("kept", "clashing");
-    for (const note of old.querySelectorAll(".kept-note")) note.remove();
-  }
-  for (const entry of queue.all()) if (entry.show && entry.state !== "refused") painted(entry);
+  paintKept(offline);
   state();
-}
-
-function painted(entry) {
-  const { cell: key, card: id, text: words, gone } = entry.show;
-  const cell = key ? cellOf(...key.split("-")) : null;
-  let card = id ? cardOf(id) : null;
-  if (gone) {
-    for (const one of gone) cardOf(one)?.classList.add("leaving");
-  } else if (words !== undefined && cell) {
-    if (!card && String(id).startsWith("new:")) card = drawn(cell, entry.show);
-    const place = card?.querySelector(".mcard-text");
-    if (place && place.textContent !== words) place.textContent = words;
-  }
-  const marked = cell ?? card?.closest("[data-cell]");
-  if (!marked || (!offline && entry.state === "waiting")) return;
-  if (marked.classList.contains("clashing") || marked.querySelector(".kept-note")) return;
-  const clash = entry.state === "conflict";
-  marked.classList.add(clash ? "clashing" : "kept");
-  marked.append(make("p", { class: "kept-note" }, icon(clash ? "git-compare" : "archive", "xs"), clash ? text("two_versions") : text("kept_here", { time: clock(entry.at) })));
-}
-
-function drawn(cell, { card: id, text: words, before }) {
-  const card = make("div", { class: "mcard fresh", "data-card": id, "data-evidence": "assumption", "data-mark": "", tabindex: "-1" }, make("div", { class: "mcard-text" }, words));
-  const next = before ? cardOf(before) : null;
-  const last = [...cell.querySelectorAll(".mcard")].at(-1);
-  if (next) next.before(card);
-  else if (last) last.after(card);
-  else cell.prepend(card);
-  return card;
 }
 
 function state() {

@@ -79,7 +79,7 @@ function drawBar(cells) {
     button(text("copy"), [], copyBlock),
     canEdit && button(text("clear"), [], clearCells),
     make("button", { type: "button", onclick: () => clearSelection() }, "Esc"));
-  document.body.append(bar);
+  map.append(bar);
 }
 
 export const askEvidence = () => document.dispatchEvent(new CustomEvent("map:evidence", { detail: { cards: selectedCards(), anchor: bar ?? document.activeElement } }));
