@@ -35,7 +35,10 @@ def labels(lane: "EmotionLane") -> SafeString:
 class _Words:
     def __init__(self, lane: "EmotionLane") -> None:
         self.lane = lane
-        self.taken: list[tuple[float, float, float, float]] = []
+        # Nothing is written over a folded phase.
+        self.taken: list[tuple[float, float, float, float]] = [
+            (c.x, 0.0, c.width, HEIGHT) for c in lane.layout.columns if c.step is None
+        ]
         self.ends = {s.id: self._ends(s.id, lane.assumed(s)) for _c, s in lane.placed}
 
     def _ends(self, step: int, team: float | None) -> tuple[float, float]:

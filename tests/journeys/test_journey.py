@@ -233,7 +233,7 @@ def test_folded_phases_and_lanes_take_no_room(sign_in: Any, measured: Measured) 
     assert "Folded away" not in html
     assert "Hidden away" not in html
     assert "1 card" in html
-    assert "Before · 0 steps" in html
+    assert "Before · </span>0 steps" in html
     assert f'data-lane="{hidden.pk}"' not in html
     assert html.count('role="gridcell" class="fold"') == 1
     assert action.pk
