@@ -313,6 +313,9 @@ def losses(content: Content, kind: str) -> list[str]:
     phases = [row["name"] for _id, row, _steps in order_of(content)]
     if any(a == b for a, b in pairwise(phases)):
         found.append(_("that two neighbouring phases of one name are two"))
+    people = [persona.name for persona in content.personas.values()]
+    if len(set(people)) < len(people):
+        found.append(_("that two personas of one name are two"))
     found.append(_("measured emotion and the number of answers"))
     return found
 

@@ -255,7 +255,8 @@ def _is_yes(text: str) -> bool:
 
 def _whole(text: str) -> int | None:
     text = text.strip()
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None
+    fits = text.isascii() and text.isdecimal() and len(text) <= 10 and int(text) <= 10**9
+    return int(text) if fits else None
 
 
 def _date(builder: Builder, text: str, where: str) -> str | None:

@@ -89,7 +89,7 @@ def test_a_form_without_its_token_is_refused_in_words() -> None:
 def test_a_field_of_megabytes_is_refused_in_words(client: Client) -> None:
     answer = client.post(
         reverse("cxm:theme"),
-        "theme=" + "x" * 3_000_000,
+        "theme=" + "x" * 9_000_000,
         content_type="application/x-www-form-urlencoded",
     )
     assert answer.status_code == 400

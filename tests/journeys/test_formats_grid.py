@@ -83,6 +83,10 @@ def test_a_map_comes_back_from_csv(content: Content) -> None:
 @given(contents())
 @settings(max_examples=60)
 def test_a_workbook_keeps_every_column(content: Content) -> None:
+    names = [persona.name for persona in content.personas.values()]
+    if len(set(names)) < len(names):
+        assert "that two personas of one name are two" in losses(content, "xlsx")
+        return
     again = read_grid(io.BytesIO(write_grid_xlsx(content)))
     wanted = grid_only(content)
     assert shown(grid_only(again), len(wanted["lanes"])) == wanted
