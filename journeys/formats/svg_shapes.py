@@ -163,12 +163,6 @@ class Sheet:
         return {shape.upload for shape in self.body if isinstance(shape, Photo)}
 
 
-def meets(shape: Shape, x0: float, y0: float, x1: float, y1: float) -> bool:
-    """Whether any of a shape lies in a rectangle."""
-    a, b, c, d = shape.bounds
-    return a < x1 and c > x0 and b < y1 and d > y0
-
-
 def text_lines(
     lines: Iterable[str], x: float, y: float, *, size: float = 12, height: float = 16,
     fill: str = INK, face: Face = "sans", anchor: Anchor = "start",

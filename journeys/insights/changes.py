@@ -1,7 +1,7 @@
 """Two emotion curves of the same steps side by side, and a curve as plain rows."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from cxm.statistics import Difference, pooled_sd, weighted_difference, welch, with_holm
 from journeys.insights.curve import Curve, StepPoint
@@ -83,11 +83,3 @@ def rows_of(curve: Curve) -> Iterator[dict[str, str | float | int | None]]:
             "n_eff": point.n_eff,
             "reason": point.reason,
         }
-
-
-def without_assumed(curve: Curve) -> Curve:
-    """The same curve without the team's values, for a picture of the measured line alone."""
-    points = tuple(
-        replace(point, gap=None, step=replace(point.step, assumed=None)) for point in curve.points
-    )
-    return replace(curve, points=points)

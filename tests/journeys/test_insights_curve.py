@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cxm.statistics import Histogram, Scale
-from journeys.insights.changes import COLUMNS, compare_curves, rows_of, without_assumed
+from journeys.insights.changes import COLUMNS, compare_curves, rows_of
 from journeys.insights.curve import Curve, Part, Step, emotion_curve, five_shares
 from tests import oracles
 
@@ -142,9 +142,6 @@ def test_the_blind_spot_is_the_most_overrated_step() -> None:
     assert found.blind_spot is not None
     assert found.blind_spot.step.name == "bad"
     assert [p.step.name for p in found.proven_gaps] == ["fine", "bad"]
-    bare = without_assumed(found)
-    assert bare.blind_spot is None
-    assert all(point.step.assumed is None for point in bare.points)
 
 
 def test_reach_and_sources_are_those_of_all_parts() -> None:

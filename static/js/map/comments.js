@@ -55,7 +55,7 @@ for (const kind of ["pointerdown", "click"]) {
 
 const number = (value) => (/^\d+$/.test(String(value ?? "")) ? String(value) : null);
 
-export function openPlace({ lane, step, card }, at) {
+function openPlace({ lane, step, card }, at) {
   const values = Object.entries({ lane, step, card }).filter(([, value]) => number(value));
   return open(new URLSearchParams(values).toString(), at);
 }

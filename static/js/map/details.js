@@ -90,7 +90,7 @@ function evidence({ cards, anchor }) {
 
 // ---------- files ----------
 
-export async function sendFile(file, only = "") {
+async function sendFile(file, only = "") {
   const body = new FormData();
   body.append("file", file);
   if (only) body.append("only", only);
@@ -106,7 +106,7 @@ export async function sendFile(file, only = "") {
   return null;
 }
 
-export async function fileCard(lane, step, file) {
+async function fileCard(lane, step, file) {
   const upload = await sendFile(file, at.kindOf(lane) === "storyboard" ? "picture" : "");
   if (!upload) return;
   const answer = await post("card-added", { lane, step, text: "", upload });

@@ -6,13 +6,11 @@ import { text } from "./words.js";
 
 const ITEMS = '[role="columnheader"], [role="rowheader"], [role="gridcell"]';
 let current = null;
-let quiet = false;
 
 const shown = (element) => element.getClientRects().length > 0;
 export const rows = () => [...(board()?.querySelectorAll('[role="row"]') ?? [])].map((row) => [...row.querySelectorAll(ITEMS)].filter(shown)).filter((row) => row.length);
 
 export const itemOf = (element) => (board()?.contains(element) ? element.closest(ITEMS) : null);
-export const inGrid = () => Boolean(itemOf(document.activeElement));
 export const here = () => itemOf(document.activeElement);
 
 export function go(item) {
@@ -47,7 +45,7 @@ document.addEventListener("focusin", (event) => {
   if (key === current) return;
   current = key;
   document.dispatchEvent(new CustomEvent("map:focus", { detail: { lane, step, card: at.cardId(card) } }));
-  if (!quiet) announce(card && event.target === card ? `${text("card")}: ${card.innerText.replace(/\s+/g, " ").trim()}` : wordsOf(item));
+  announce(card && event.target === card ? `${text("card")}: ${card.innerText.replace(/\s+/g, " ").trim()}` : wordsOf(item));
 });
 
 // ---------- arrows ----------
@@ -144,12 +142,6 @@ function ready() {
   const [lane, step] = (current ?? "").split("-");
   const again = lane && step && board().querySelector(`[data-cell="${lane}-${step}"]`);
   if (again) stop(again);
-}
-
-export function quietly(run) {
-  quiet = true;
-  run();
-  quiet = false;
 }
 
 if (map) {

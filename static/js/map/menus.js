@@ -6,7 +6,7 @@ import { itemsFor } from "./menu-rows.js";
 
 let open = null;
 
-export function closeMenu(back = true) {
+function closeMenu(back = true) {
   if (!open) return;
   const { box, from } = open;
   open = null;

@@ -149,7 +149,7 @@ async function search(input, list) {
   if (mine === asked && dialog && remote.length) draw(list, found, typed, remote);
 }
 
-export function openPalette() {
+function openPalette() {
   if (dialog) return;
   from = document.activeElement;
   const list = make("div", { class: "menu", role: "listbox", id: "cmd-list", "aria-label": text("commands") });

@@ -33,7 +33,7 @@ function range(list, a, b) {
 export const selectedCells = () => block().flat();
 export const selectedCards = () => selectedCells().flatMap(at.cardsOf);
 
-export function clearSelection(say = true) {
+function clearSelection(say = true) {
   if (!anchor) return false;
   anchor = head = null;
   paint();
@@ -100,7 +100,7 @@ const lineOf = (cell) => {
 };
 const quoted = (words) => (/[\t\n"]/.test(words) ? `"${words.replaceAll('"', '""')}"` : words);
 
-export function asTable() {
+function asTable() {
   const rows = block().map((row) => row.map(lineOf));
   const table = make("table", {}, make("tbody", {}, ...rows.map((row) => make("tr", {}, ...row.map((words) => make("td", {}, words))))));
   return { plain: rows.map((row) => row.map(quoted).join("\t")).join("\n"), html: table.outerHTML };

@@ -25,7 +25,7 @@ function html(source) {
 }
 
 // RFC 4180 with any separator; quotes inside a field that did not begin with one are text.
-export function separated(source, by) {
+function separated(source, by) {
   const rows = [[]];
   let field = "";
   let quoted = false;
