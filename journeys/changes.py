@@ -96,9 +96,12 @@ class Args:
         value = self.values.get(name)
         if value is None or value == "":
             return None
-        if isinstance(value, bool) or not str(value).isdecimal() or int(str(value)[:12]) > 10**9:
+        # Counted without zeros in front: the longest digits are neither converted nor cut.
+        digits = str(value).lstrip("0") or "0"
+        fits = str(value).isdecimal() and len(digits) <= 10 and int(digits) <= 10**9
+        if isinstance(value, bool) or not fits:
             raise ChangeError(_("The number of answers is not a number."))
-        return int(value)
+        return int(digits)
 
     def date(self, name: str) -> datetime.date | None:
         value = self.values.get(name)
@@ -112,7 +115,7 @@ class Args:
     def link(self, name: str) -> str:
         """An address of the web; others, such as scripts, are refused."""
         value = self.text(name, 500)
-        if value and urlsplit(value).scheme not in ("http", "https", "mailto"):
+        if value and not _is_link(value):
             raise ChangeError(_("A link starts with https:// or http://."))
         return value
 
@@ -178,6 +181,13 @@ class Args:
 
 def _is_id(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and 0 < value <= MAX_ID
+
+
+def _is_link(text: str) -> bool:
+    try:
+        return urlsplit(text).scheme in ("http", "https", "mailto")
+    except ValueError:  # half an address, such as "http://["
+        return False
 
 
 def _unbroken(text: str) -> str:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from cxm.access import WorkspaceRequest, workspace_view
 from cxm.forms import sent
 from journeys import personas as actions
+from journeys.comment_views import id_of
 from journeys.models import Journey, Persona
 from journeys.persona_forms import PersonaForm, PictureForm
 from journeys.persona_page import read_persona
@@ -111,9 +112,10 @@ def persona_create(request: WorkspaceRequest) -> HttpResponseBase:
 
 def _asked(request: WorkspaceRequest) -> dict[str, Any]:
     """What a link to the empty form already says; unknown words say nothing."""
-    segment = request.GET.get("segment", "")
-    known = segment.isdecimal() and Segment.objects.filter(pk=int(segment)).exists()
-    maps = Journey.objects.filter(slug__in=request.GET.getlist("map")[:20]).values_list("pk")
+    segment = id_of(request.GET.get("segment"))
+    known = segment is not None and Segment.objects.filter(pk=segment).exists()
+    slugs = [slug for slug in request.GET.getlist("map")[:20] if "\x00" not in slug]
+    maps = Journey.objects.filter(slug__in=slugs).values_list("pk")
     return {"segment": segment if known else None, "journeys": [pk for (pk,) in maps]}
 
 

@@ -29,6 +29,6 @@ def home(request: WorkspaceRequest) -> HttpResponseBase:
 @require_safe
 def journeys(request: WorkspaceRequest) -> HttpResponseBase:
     """The maps of the workspace; ``?q=`` looks in titles and steps."""
-    search = request.GET.get("q", "")[:200]
+    search = request.GET.get("q", "").replace("\x00", "")[:200]
     context = {"rows": listing.list_maps(search), "search": search}
     return render(request, "journeys/journeys.html", context)

@@ -190,6 +190,12 @@ def test_values_out_of_range_are_refused_in_words(editor: Editor, ids: dict[str,
         {"what": "step-assumed", "step": ids["step"], "value": "NaN"},
         {"what": "card-written", "card": ids["card"], "text": "x" * 4001},
         {"what": "card-set", "card": ids["card"], "url": "javascript:alert(1)"},
+        {"what": "card-set", "card": ids["card"], "url": "http://["},
+        {"what": "card-set", "card": ids["card"], "url": "http://℀.example"},
+        *(
+            {"what": "card-evidence", "cards": [ids["card"]], "evidence": "measured", "n": n}
+            for n in (-1, True, 10**9 + 1, "0" * 12 + "9" * 12, "9" * 5000, "²")
+        ),
         {"what": "card-added", "lane": ids["emotion"], "step": ids["step"], "text": "x"},
         {
             "what": "block-pasted",

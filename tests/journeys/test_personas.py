@@ -219,6 +219,13 @@ def test_without_segment_or_map_the_page_says_what_to_do(
 # ---------- forms ----------
 
 
+@pytest.mark.parametrize("asked", [{"segment": "9" * 5000}, {"segment": "\x00"}, {"map": "\x00"}])
+def test_nonsense_in_the_address_fills_in_nothing(
+    asked: dict[str, str], sign_in: Callable[..., Any]
+) -> None:
+    assert sign_in("marketer").get(url("persona-create"), asked).status_code == 200
+
+
 def test_a_persona_is_made_and_put_on_maps(
     sign_in: Callable[..., Any], workspace: Any, segment: Any, journey: Any
 ) -> None:
