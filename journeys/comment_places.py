@@ -43,6 +43,7 @@ class _Places:
         return str(row["name"]) if row else _("a removed step")
 
     def place(self, row: Comment) -> Place:
+        """Where a remark stands: ids of what is still there, words also for what is gone."""
         lane, step, card = row.lane_ref, row.step_ref, row.card_ref
         quote = ""
         if card is not None and card in self.cards:

@@ -50,6 +50,7 @@ def comments(request: WorkspaceRequest, journey: str) -> HttpResponseBase:
 def list_page(
     request: WorkspaceRequest, journey: Journey, form: CommentForm | None = None, status: int = 200
 ) -> HttpResponse:
+    """All threads of a map as the filter says: page, fragment, or the panel beside the map."""
     show = request.GET.get("show", "open")
     show = show if show in talk.FILTERS else "open"
     page = {
@@ -92,6 +93,7 @@ def place_page(
     form: CommentForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
+    """The open threads of one place, newest last; ``also`` comes first if it is none of them."""
     threads = []
     if not place.is_gone:
         threads = talk.read_threads(journey, request.user, at=at_place(place))[::-1]

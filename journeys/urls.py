@@ -1,3 +1,5 @@
+"""Addresses of maps, personas and the pages of numbers, all below one workspace."""
+
 from django.urls import URLPattern, path
 
 from journeys import (

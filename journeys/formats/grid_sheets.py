@@ -106,6 +106,7 @@ class _Cards:
             self.loose.setdefault(names, []).append(line)
 
     def make(self) -> None:
+        """Each card with its line of the sheet: by row, column and text, else by names."""
         found: dict[tuple[int, int], int] = {}
         for is_exact in (True, False):
             for p, place in enumerate(self.extras.places):

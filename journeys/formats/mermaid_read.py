@@ -116,6 +116,7 @@ class _Reader:
             self.statement(line, number)
 
     def statement(self, line: str, number: int) -> None:
+        """A title, a section or a task; ``number`` is the line in the file."""
         if line.endswith(";") and not re.search(r"#\w+;$", line):
             line = line.rstrip(";").rstrip()
             self.note(number, _("A semicolon at the end is left out; Mermaid would refuse it."))
@@ -155,6 +156,7 @@ class _Reader:
         self.phase = self.builder.phase(_decoded(text), where=_("line %(line)d") % {"line": number})
 
     def task(self, line: str, number: int) -> None:
+        """``name: score: actors`` is a step, in a phase of its own where no section was begun."""
         where = _("line %(line)d") % {"line": number}
         name, score, actors = self.parts(line, number)
         if self.phase is None:
