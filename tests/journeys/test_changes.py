@@ -184,7 +184,7 @@ def test_crafted_frames_are_refused(bad: Any, editor: Editor, ids: dict[str, int
 
 
 def test_values_out_of_range_are_refused_in_words(editor: Editor, ids: dict[str, int]) -> None:
-    for change in (
+    changes: tuple[dict[str, Any], ...] = (
         {"what": "step-assumed", "step": ids["step"], "value": 2.01},
         {"what": "step-assumed", "step": ids["step"], "value": "1e999"},
         {"what": "step-assumed", "step": ids["step"], "value": "NaN"},
@@ -206,7 +206,8 @@ def test_values_out_of_range_are_refused_in_words(editor: Editor, ids: dict[str,
         {"what": "step-renamed", "step": ids["step"], "name": "  "},
         {"what": "lane-added", "kind": "unknown"},
         {"what": "nothing-known"},
-    ):
+    )
+    for change in changes:
         status, answer = editor.post(**change)
         assert status == 422
         assert answer["error"]
