@@ -162,9 +162,15 @@ def import_journey(
 
 
 def restore_journey(*, journey: Journey, actor: User | None, seq: int) -> Event | None:
-    """Bring the map back to how it was after an event, as a new change; nothing is lost."""
+    """Bring the map back to how it was after an event, as a new change; nothing is lost.
+
+    Raises Event.DoesNotExist where the log knows no such state, or none with a map in it yet.
+    """
     with changing(journey.pk, actor=actor, what="journey-restored") as draft:
-        changes = difference(load_state(journey.pk), state_at(draft.journey, seq))
+        past = state_at(draft.journey, seq)
+        if journey.pk not in past["journey"]:
+            raise Event.DoesNotExist(f"Map {journey.pk} was not there at {seq}.")
+        changes = difference(load_state(journey.pk), past)
         _bring(draft.apply, changes)
     return draft.event
 

@@ -99,6 +99,8 @@ def test_a_past_state_comes_back_as_a_new_change(
         assert Journey.objects.get().last_seq == 4
         assert load_state(journey.pk) == state_at(journey, 2)
     assert client.post(url("restoration", journey), {"seq": 400}).status_code == 404
+    # Before its first event there was no map; bringing that back would remove it.
+    assert client.post(url("restoration", journey), {"seq": 0}).status_code == 404
     assert client.post(url("restoration", journey), {"seq": "x"}).status_code == 404
     assert sign_in("analyst").post(url("restoration", journey), {"seq": 2}).status_code == 403
 
