@@ -5,6 +5,7 @@ import uuid
 from typing import Any
 
 from django.db import IntegrityError
+from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -13,10 +14,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from cxm.access import WorkspaceRequest, workspace_view
+from cxm.templatetags.ui import number
 from journeys import changes, editing
 from journeys.cells import render_cells
 from journeys.log import sent_change
-from journeys.models import Event, Journey
+from journeys.models import Card, Event, Evidence, Journey
 from journeys.recent import Recent
 from journeys.touching import MANY, touched
 from journeys.undoing import ClashError
@@ -151,16 +153,24 @@ def _as_read_by(request: WorkspaceRequest, told: dict[str, Any]) -> dict[str, An
     return told | {"events": events}
 
 
+def _rests(journey: Journey) -> dict[str, str]:
+    """How many cards of the map rest on what, those of folded and hidden lanes included."""
+    cards = Card.objects.filter(lane__journey=journey)
+    counted = dict(cards.values_list("evidence").annotate(n=Count("pk")).order_by())
+    return {kind: number(counted.get(kind, 0)) for kind in Evidence.values}
+
+
 def _told(request: WorkspaceRequest, journey: Journey, since: int | None) -> dict[str, Any]:
     """Everything after ``since``: cells by key as HTML, and what else to ask for again.
 
     ``board``: rows or columns changed, take the whole map; ``emotion``, ``arrows``, ``talk``: take
-    that layer again. Without ``since``, or after many events, only ``board`` is said.
+    that layer again; ``evidence``: how many cards rest on what, as words, where that changed.
+    Without ``since``, or after many events, only these numbers and ``board`` are said.
     """
     seq = journey.last_seq
     answer: dict[str, Any] = {"seq": seq, "board": True, "events": []}
     if since is None or seq - since > MANY:
-        return answer
+        return answer | {"evidence": _rests(journey)}
     events = list(
         Event.objects.filter(journey=journey, seq__gt=since, seq__lte=seq)
         .select_related("actor")
@@ -174,6 +184,8 @@ def _told(request: WorkspaceRequest, journey: Journey, since: int | None) -> dic
         talk=found.talk,
         events=[(e.seq, e.what, e.actor.name if e.actor else "", e.actor_id) for e in events],
     )
+    if found.evidence:
+        answer["evidence"] = _rests(journey)
     if not answer["board"]:
         answer["cells"] = render_cells(request, journey, found.cells)
     return answer

@@ -9,7 +9,7 @@ from django.urls import NoReverseMatch, reverse
 from journeys import hierarchy, selection
 from journeys.filters import Option
 from journeys.map_page import MapPage
-from journeys.models import Evidence
+from journeys.models import Evidence, Persona
 
 
 @dataclass(frozen=True)
@@ -18,11 +18,12 @@ class PersonaOption(Option):
 
     summary: str = ""
     picture: int | None = None
+    id: int = 0
 
 
 def tools(page: MapPage) -> dict[str, Any]:
     """Template values beside the map itself: two queries for undo and redo, three for the maps
-    that this one is joined with."""
+    that this one is joined with, one for the personas that could be put onto it."""
     can_undo, can_redo = page.undo_state()
     selected = selection.parse(page.request.GET, page.choices)
     own = page.persona.segment_id if page.persona else None
@@ -40,9 +41,11 @@ def tools(page: MapPage) -> dict[str, Any]:
                 p == page.persona,
                 p.summary,
                 p.picture_id,
+                p.pk,
             )
             for p in page.board.personas
         ],
+        "other_personas": _others(page),
         "everyone_query": _query(page, persona=None),
         "segment": page.choices.segment(selected.segment or own),
         "answers": _answers(page, selected.segment),
@@ -62,6 +65,15 @@ def _heads(page: MapPage) -> list[Any]:
     if page.persona:
         return [page.persona]
     return list(page.board.personas) if len(page.board.personas) == 1 else []
+
+
+def _others(page: MapPage) -> list[Persona]:
+    """The workspace's personas that are not on the map, for who may put them there."""
+    if not page.can_edit:
+        return []
+    here = [persona.pk for persona in page.board.personas]
+    rows = Persona.objects.filter(workspace=page.request.workspace).exclude(pk__in=here)
+    return list(rows.only("name").order_by("name", "pk"))
 
 
 def _answers(page: MapPage, chosen: int | None) -> list[tuple[str, list[Option]]]:

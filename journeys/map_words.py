@@ -120,6 +120,8 @@ def _said() -> dict[str, str | list[str]]:
         "card_removed": _("“{name}” deleted"),
         "phase_removed": _("Phase “{name}” deleted"),
         "step_removed": _("Step “{name}” deleted"),
+        "persona_added": _("“{name}” now goes through this map"),
+        "persona_removed": _("“{name}” taken off the map"),
         "lane_removed": _("Lane “{name}” deleted"),
         "lane_added": _("Lane “{name}” added"),
         "lane_hidden": _("Lane “{name}” hidden"),

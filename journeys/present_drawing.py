@@ -148,7 +148,7 @@ class Picture:
                 fill=INK if chosen else INK_3, face="sans-600" if chosen else "sans",
             )  # fmt: skip
             if step.is_moment:
-                shapes.append(star(lane.x + (place + 1) * lane.column - 12, 14, 8))
+                shapes.append(star(x, 14, 8))
         return shapes
 
     def _voices(self, lane: Lane) -> list[Shape]:

@@ -14,12 +14,16 @@ _OF_STEP = (LaneKind.TOUCHPOINTS, LaneKind.CHANNELS)
 
 @dataclass
 class Touched:
-    """``cells`` are (lane, step); ``board`` means that rows or columns changed."""
+    """``cells`` are (lane, step); ``board`` means that rows or columns changed.
+
+    ``evidence``: how many cards there are of which evidence.
+    """
 
     cells: set[tuple[int, int]] = field(default_factory=set)
     emotion: bool = False
     arrows: bool = False
     talk: bool = False
+    evidence: bool = False
     board: bool = False
 
 
@@ -35,6 +39,7 @@ def touched(events: Iterable[Event]) -> Touched:
             sides = (before or {}, after or {})
             fields = {*sides[0], *sides[1]}
             if kind == "card":
+                found.evidence |= before is None or after is None or "evidence" in fields
                 cards.setdefault(id, []).extend(sides)
             elif kind == "arrow":
                 found.arrows = True

@@ -43,6 +43,31 @@ function route(a, b) {
   return { d: `M${x1} ${y1}H${middle}V${y2}H${x2}`, from: [x1, y1], to: [x2, y2], way };
 }
 
+const DRAWN = ["emotion", "channels"];
+
+// Arrows are of the cards: in front of curves and tracks they would read as one of them.
+function gaps(grid, svg, edge) {
+  const mask = document.createElementNS(NS, "mask");
+  mask.id = "arrow-lanes";
+  mask.setAttribute("maskUnits", "userSpaceOnUse");
+  const box = (top, height, fill) => {
+    const rect = document.createElementNS(NS, "rect");
+    const sizes = { x: 0, y: top, width: grid.scrollWidth, height, fill };
+    for (const [name, value] of Object.entries(sizes)) rect.setAttribute(name, value);
+    mask.append(rect);
+  };
+  for (const [name, value] of Object.entries({ x: 0, y: 0, width: grid.scrollWidth, height: grid.scrollHeight })) mask.setAttribute(name, value);
+  box(0, grid.scrollHeight, "white");
+  for (const row of grid.querySelectorAll(DRAWN.map((kind) => `[role="row"][data-kind="${kind}"]`).join())) {
+    const { top, height } = row.getBoundingClientRect();
+    if (height) box(top - edge.top, height, "black");
+  }
+  const all = document.createElementNS(NS, "g");
+  all.setAttribute("mask", "url(#arrow-lanes)");
+  svg.append(mask, all);
+  return all;
+}
+
 export function draw() {
   const grid = board();
   const svg = grid?.querySelector("svg.arrows");
@@ -62,10 +87,11 @@ export function draw() {
     pairs.push([a, b, both]);
   }
   // Marked cards are boxes and may be taller: measured only after all of them are marked.
+  const lines = pairs.length ? gaps(grid, svg, edge) : svg;
   for (const [a, b, both] of pairs) {
     const line = route(box(a), box(b));
-    svg.append(shape(line.d), shape(head(...line.to, line.way)));
-    if (both) svg.append(shape(head(...line.from, opposite[line.way])));
+    lines.append(shape(line.d), shape(head(...line.to, line.way)));
+    if (both) lines.append(shape(head(...line.from, opposite[line.way])));
   }
   svg.setAttribute("width", grid.scrollWidth);
   svg.setAttribute("height", grid.scrollHeight);

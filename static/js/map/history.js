@@ -59,7 +59,8 @@ function arrive() {
 document.addEventListener("htmx:afterSwap", (event) => {
   const panel = document.querySelector("[data-history]");
   if (event.detail.target?.id !== "panel" || !panel) return;
-  panel.querySelector("h2")?.focus({ preventScroll: true });
+  // A page that was opened on a past state shows the panel by itself: nobody asked for the focus.
+  if (event.detail.requestConfig?.elt?.id === "history-button") panel.querySelector("h2")?.focus({ preventScroll: true });
   arrive();
 });
 arrive();

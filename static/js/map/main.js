@@ -13,4 +13,5 @@ import "./drag.js";
 import "./emotion.js";
 import "./join.js";
 import "./paste.js";
+import "./personas.js";
 import "./palette.js";

@@ -56,5 +56,14 @@ async function applied(answer) {
     if (answer.emotion) document.dispatchEvent(new CustomEvent("map:emotion-stale"));
   }
   map.dataset.seq = String(Math.max(seq(), answer.seq));
+  count(answer.evidence);
   document.dispatchEvent(new CustomEvent("map:news", { detail: answer }));
+}
+
+// How many cards rest on what, in the toolbar.
+function count(evidence = {}) {
+  for (const [kind, words] of Object.entries(evidence)) {
+    const place = document.querySelector(`[data-evidence-count="${kind}"]`);
+    if (place) place.textContent = words;
+  }
 }
