@@ -37,10 +37,21 @@ def write(page: Page, text: str) -> None:
     expect(field).to_have_count(0)
 
 
+def at_rest(page: Page, what: Locator) -> Any:
+    """Where it is, once it stays there: layers of the map are drawn anew when answers arrive."""
+    before = None
+    for _try in range(100):
+        expect(what).to_be_visible()
+        now = what.bounding_box()
+        if now and now == before:
+            return now
+        before = now
+        page.wait_for_timeout(50)
+    raise AssertionError("It never came to rest.")
+
+
 def drag(page: Page, start: Locator, end: Locator, *, dx: float = 0, dy: float = 0) -> None:
-    a, b = start.bounding_box(), end.bounding_box()
-    assert a
-    assert b
+    a, b = at_rest(page, start), at_rest(page, end)
     page.mouse.move(a["x"] + a["width"] / 2, a["y"] + a["height"] / 2)
     page.mouse.down()
     page.mouse.move(b["x"] + b["width"] / 2, b["y"] + b["height"] / 2 + 3, steps=6)
@@ -98,7 +109,8 @@ def test_a_map_is_built_with_the_mouse(
     cell(page, "touchpoints", 0).hover()
     page.click(".map-plus")
     page.get_by_role("combobox").fill("Landlord")
-    page.get_by_role("option", name="Create touchpoint “Landlord”").first.click()
+    with page.expect_response(lambda answer: "/emotion/" in answer.url):
+        page.get_by_role("option", name="Create touchpoint “Landlord”").first.click()
     expect(cell(page, "touchpoints", 0)).to_contain_text("Landlord")
     page.keyboard.press("Escape")
     settled(page)
