@@ -100,6 +100,12 @@ class Workspace(models.Model):
     # Figures on fewer answers stay hidden; never below 3, which the database holds to as well.
     min_answers = models.PositiveSmallIntegerField(_("answers per figure"), default=5)
     min_verbatims = models.PositiveSmallIntegerField(_("answers per list of comments"), default=8)
+    # Nobody is invited to a survey twice within so many days; 0 is no limit.
+    contact_days = models.PositiveSmallIntegerField(_("days between invitations"), default=30)
+    # Answers older than this are erased; empty keeps them.
+    retention_months = models.PositiveSmallIntegerField(
+        _("months that answers are kept"), null=True, blank=True
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = WorkspaceQuerySet.as_manager()

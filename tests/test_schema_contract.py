@@ -23,6 +23,7 @@ def rows(query: str, *params: str) -> list[tuple[Any, ...]]:
 def test_the_facts_are_known() -> None:
     assert FACTS == [
         "surveys_answer",
+        "surveys_filling",
         "surveys_histogram",
         "surveys_response",
         "touchpoints_contact",

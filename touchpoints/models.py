@@ -91,6 +91,11 @@ class Touchpoint(models.Model):
         _("lifecycle"), max_length=8, choices=Lifecycle.choices, default=Lifecycle.ACTIVE
     )
     description = models.TextField(_("description"), blank=True)
+    # Where its history went: merged with this one, or split off from it.
+    merged_into = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    split_from = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -112,6 +117,25 @@ class Touchpoint(models.Model):
     @property
     def is_retired(self) -> bool:
         return self.lifecycle == Lifecycle.RETIRED
+
+
+class Alias(models.Model):
+    """A name that a touchpoint had or was merged from: files that still use it find it."""
+
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="+")
+    touchpoint = models.ForeignKey(Touchpoint, models.CASCADE, related_name="aliases")
+    name = models.CharField(max_length=120)
+
+    objects = WorkspaceManager()
+
+    class Meta:
+        ordering: ClassVar = ["name"]
+        constraints: ClassVar = [
+            models.UniqueConstraint("workspace", Lower("name"), name="touchpoints_alias_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Segment(models.Model):

@@ -63,7 +63,7 @@ def test_kinds_bring_their_own_scale() -> None:
         ('name = "Guests"', "name = 3", "[survey]: name is a text"),
         ('name = "Guests"', 'name = "a\\u0000"', "[survey]: name is a text"),
         ('language = "de"', 'language = "de"\nhue = 1', "[survey]: unknown key “hue”; known are"),
-        ('"survey link"', '"paper"', "[survey]: source: “paper” is no source"),
+        ('"survey link"', '"papyrus"', "[survey]: source: “papyrus” is no source"),
         ("[response]", "[response]\ncolour = 1", "[response]: unknown key “colour”"),
         ("2026-03-01", '"yesterday"', "[response]: answered_on is a date or"),
         ("2026-03-01", '{ column = "d", format = "%Y" }', "format “%Y” cannot be read"),
