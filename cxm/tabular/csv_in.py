@@ -9,7 +9,17 @@ from django.utils.translation import gettext as _
 
 from cxm.tabular import detection
 from cxm.tabular.inert import revive
-from cxm.tabular.table import MAX_CELL, MAX_COLUMNS, MAX_LINE, Row, Table, TableError, fit, names
+from cxm.tabular.table import (
+    MAX_CELL,
+    MAX_COLUMNS,
+    MAX_LINE,
+    RawRows,
+    Row,
+    Table,
+    TableError,
+    fit,
+    names,
+)
 
 
 def read_csv(
@@ -20,19 +30,29 @@ def read_csv(
     delimiter: str | None,
     header_rows: int,
 ) -> Table:
+    raw = csv_rows(file, title=title, encoding=encoding, delimiter=delimiter)
+    first = next(raw.rows, None)
+    if first is None:
+        raise TableError(_("%(name)s has no line with content.") % {"name": title})
+    header = names(first[1])
+    for _skipped in range(header_rows - 1):
+        next(raw.rows, None)
+    rows = (
+        (line, cells if len(cells) == len(header) else fit(line, cells, len(header)))
+        for line, cells in raw.rows
+    )
+    return Table(header, rows, "csv", raw.encoding, raw.delimiter, header_rows)
+
+
+def csv_rows(file: BinaryIO, *, title: str, encoding: str | None, delimiter: str | None) -> RawRows:
+    """Every line with content as it stands, headings too."""
     encoding = detection.encoding(file, title=title, wanted=encoding)
     delimiter = delimiter or detection.delimiter(file, encoding=encoding)
     if len(delimiter) != 1 or delimiter in '"\r\n\0 ':
         raise TableError(_("The delimiter is one character, such as a comma or a semicolon."))
     file.seek(0)
     found = records(file, title=title, encoding=encoding, delimiter=delimiter)
-    first = next(found, None)
-    if first is None:
-        raise TableError(_("%(name)s has no line with content.") % {"name": title})
-    header = names(revive(first[1]))
-    for _skipped in range(header_rows - 1):
-        next(found, None)
-    return Table(header, _rows(found, len(header)), "csv", encoding, delimiter, header_rows)
+    return RawRows(((line, revive(cells)) for line, cells in found), "csv", encoding, delimiter)
 
 
 class _Lines:
@@ -107,10 +127,3 @@ def _broken(line: int, reason: str) -> str:
             "limit": MAX_CELL,
         }
     return _("Line %(line)d cannot be read: %(reason)s.") % {"line": line, "reason": reason}
-
-
-def _rows(found: Iterator[Row], width: int) -> Iterator[Row]:
-    for line, cells in found:
-        if len(cells) != width:
-            cells = fit(line, cells, width)
-        yield line, revive(cells)

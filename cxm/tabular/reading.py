@@ -4,9 +4,9 @@ from typing import BinaryIO, Final
 
 from django.utils.translation import gettext as _
 
-from cxm.tabular.csv_in import read_csv
-from cxm.tabular.table import Table, TableError
-from cxm.tabular.xlsx_in import read_xlsx
+from cxm.tabular.csv_in import csv_rows, read_csv
+from cxm.tabular.table import RawRows, Table, TableError
+from cxm.tabular.xlsx_in import read_xlsx, xlsx_rows
 
 _FOREIGN: Final = {
     b"%PDF": "PDF",
@@ -39,17 +39,34 @@ def read_table(
     title = name or _("The file")
     if not 1 <= header_rows <= 50:
         raise TableError(_("A file has 1 to 50 heading lines."))
+    if _is_workbook(file, title):
+        return read_xlsx(file, title=title, header_rows=header_rows)
+    return read_csv(
+        file, title=title, encoding=encoding, delimiter=delimiter, header_rows=header_rows
+    )
+
+
+def read_rows(
+    file: BinaryIO, *, name: str = "", encoding: str | None = None, delimiter: str | None = None
+) -> RawRows:
+    """A CSV or XLSX file as a stream of lines, whatever its headings are. Raises TableError."""
+    title = name or _("The file")
+    if _is_workbook(file, title):
+        return xlsx_rows(file, title=title)
+    return csv_rows(file, title=title, encoding=encoding, delimiter=delimiter)
+
+
+def _is_workbook(file: BinaryIO, title: str) -> bool:
+    """XLSX or else text; raises TableError for what is neither."""
     file.seek(0)
     start = file.read(16)
     file.seek(0)
     if not start:
         raise TableError(_("%(name)s is empty.") % {"name": title})
     if start.startswith(b"PK"):
-        return read_xlsx(file, title=title, header_rows=header_rows)
+        return True
     refuse_foreign(start, title)
-    return read_csv(
-        file, title=title, encoding=encoding, delimiter=delimiter, header_rows=header_rows
-    )
+    return False
 
 
 def refuse_foreign(start: bytes, title: str) -> None:

@@ -39,6 +39,16 @@ class Table:
     header_rows: int = 1
 
 
+@dataclass
+class RawRows:
+    """A table before anybody said which lines are its heading; rows differ in width."""
+
+    rows: Iterator[Row] = field(repr=False)
+    format: Literal["csv", "xlsx"]
+    encoding: str = ""
+    delimiter: str = ""
+
+
 def names(cells: list[str]) -> tuple[str, ...]:
     """The header as names that differ: trimmed, unnamed columns get their number."""
     trimmed = [cell.strip() for cell in cells]

@@ -9,7 +9,7 @@ from typing import Any, BinaryIO, Final
 import openpyxl
 from django.utils.translation import gettext as _
 
-from cxm.tabular.table import MAX_CELL, Row, Table, TableError, check_width, fit, names
+from cxm.tabular.table import MAX_CELL, RawRows, Row, Table, TableError, check_width, fit, names
 
 MAX_UNPACKED: Final = 512 * 1024 * 1024
 # Shared strings are held in memory as a whole.
@@ -34,6 +34,12 @@ def read_xlsx(file: BinaryIO, *, title: str, header_rows: int) -> Table:
         next(rows, None)
     fitted = ((line, fit(line, cells, len(header))) for line, cells in rows)
     return Table(header, fitted, "xlsx", header_rows=header_rows)
+
+
+def xlsx_rows(file: BinaryIO, *, title: str) -> RawRows:
+    """Every line of the first sheet as it stands, headings too."""
+    judge(file, title)
+    return RawRows(_guarded(_rows(file), title), "xlsx")
 
 
 def judge(file: BinaryIO, title: str) -> None:
