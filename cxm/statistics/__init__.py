@@ -20,6 +20,7 @@ from cxm.statistics.distributions import normal_quantile, t_quantile, two_sided_
 from cxm.statistics.estimates import Estimate, mean_estimate, pooled_sd
 from cxm.statistics.histogram import Histogram, merged
 from cxm.statistics.many import Trend, holm, holm_adjusted, mann_kendall, with_holm
+from cxm.statistics.raking import Margin, Raking, RakingCell, rake
 from cxm.statistics.scales import Scale, emotion, score_of_emotion
 from cxm.statistics.shares import (
     Nps,
@@ -41,7 +42,10 @@ __all__ = [
     "Estimate",
     "Group",
     "Histogram",
+    "Margin",
     "Nps",
+    "Raking",
+    "RakingCell",
     "Scale",
     "Share",
     "Shrinkage",
@@ -63,6 +67,7 @@ __all__ = [
     "nps_difference",
     "nps_value",
     "pooled_sd",
+    "rake",
     "reach",
     "score_of_emotion",
     "shrink",
