@@ -13,7 +13,7 @@ from typing import Any, Literal, NamedTuple
 from django.db import connection, transaction
 from psycopg import sql
 
-from surveys.models import DirtyDay
+from surveys.models import DirtyDay, Scheme
 
 Dimension = Literal["question", "segment", "source", "month"]
 
@@ -26,6 +26,8 @@ class Slice:
     dimensions that must hold at the same time: histograms know one dimension at a time, so such a
     slice is counted from the answers. ``alike`` are pairs of a question and the one it is counted
     with: four waves of one question on one scale are then read as one, in a quarter of the rows.
+    ``scheme`` is the id of weights by segment: a response's own weight is then multiplied by that
+    of its segments, which only the answers themselves tell.
     """
 
     questions: tuple[int, ...]
@@ -35,6 +37,12 @@ class Slice:
     since: dt.date | None = None
     until: dt.date | None = None
     alike: tuple[tuple[int, int], ...] = ()
+    scheme: int | None = None
+
+    @property
+    def needs_answers(self) -> bool:
+        """Histograms do not know this: it is counted from the answers."""
+        return bool(self.within) or self.scheme is not None
 
 
 class Count(NamedTuple):
@@ -70,13 +78,13 @@ class ClusterSum:
 
 
 def mark_dirty(*, workspace_id: int, days: Iterable[dt.date]) -> None:
-    """Say that the answers of these days changed; part of the transaction that changes them."""
-    with connection.cursor() as cursor:
-        # A fold that took an older mark of the day now would not see these answers: it waits.
-        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s, %s)", [7201, workspace_id])
+    """Say that the answers of these days changed; part of the transaction that changes them.
+
+    It waits for nobody, not even a fold: marks are only added, and become visible together with
+    the answers they stand for. A fold that removes a mark therefore counts its answers.
+    """
     DirtyDay.objects.bulk_create(
-        [DirtyDay(workspace_id=workspace_id, day=day) for day in sorted(set(days))],
-        ignore_conflicts=True,
+        [DirtyDay(workspace_id=workspace_id, day=day) for day in sorted(set(days))]
     )
 
 
@@ -86,11 +94,9 @@ def fold(*, workspace_id: int) -> int:
         # One fold per workspace at a time: two would both insert the same rows.
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [7201, workspace_id])
         cursor.execute(
-            "DELETE FROM surveys_dirtyday WHERE id IN (SELECT id FROM surveys_dirtyday"
-            " WHERE workspace_id = %s ORDER BY day FOR UPDATE SKIP LOCKED) RETURNING day",
-            [workspace_id],
+            "DELETE FROM surveys_dirtyday WHERE workspace_id = %s RETURNING day", [workspace_id]
         )
-        days = [day for (day,) in cursor.fetchall()]
+        days = sorted({day for (day,) in cursor.fetchall()})
         if days:
             params: dict[str, Any] = {"workspace": workspace_id, "days": days}
             months = sorted({day.replace(day=1) for day in days})
@@ -141,11 +147,12 @@ def read(
     """Counts per score of a slice, grouped by question and any further dimension.
 
     By ``segment`` gives a row for every segment and for everybody (0). Two queries, whatever the
-    number of answers: one for the dirty days, one for the counts.
+    number of answers: one for the dirty days, one for the counts; a third one for a scheme.
     """
     if not slice.questions:
         return []
-    dirty = list(DirtyDay.objects.filter(workspace_id=workspace_id).values_list("day", flat=True))
+    marks = DirtyDay.objects.filter(workspace_id=workspace_id)
+    dirty = list(marks.values_list("day", flat=True).distinct())
     query, params = _statement(workspace_id, slice, set(by), dirty)
     with connection.cursor() as cursor:
         cursor.execute(query, params)
@@ -167,8 +174,8 @@ def _statement(
         "alike": [question for question, _other in slice.alike],
         "counted_as": [other for _question, other in slice.alike],
     }
-    parts = [] if slice.within else _folded(params)
-    if slice.within or dirty:
+    parts = [] if slice.needs_answers else _folded(params)
+    if slice.needs_answers or dirty:
         parts.append(_facts(slice, params))
     rows = sql.SQL(" UNION ALL ").join(sql.SQL(part) for part in parts)
     segment_rows = "TRUE" if "segment" in by else "segment_id = ANY(%(segments)s)"
@@ -251,7 +258,7 @@ _DAYS = """
 def _facts(slice: Slice, params: dict[str, Any]) -> str:
     """The same columns counted from the answers: of dirty days, or of all for crossed segments."""
     conditions = []
-    if not slice.within:
+    if not slice.needs_answers:
         conditions.append("r.answered_on = ANY(%(dirty)s::date[])")
     for number, alternatives in enumerate(slice.within):
         params[f"within{number}"] = list(alternatives)
@@ -259,16 +266,51 @@ def _facts(slice: Slice, params: dict[str, Any]) -> str:
     return f"""
     SELECT a.question_id, s.segment_id, r.source, r.answered_on AS day, a.status, a.score,
            count(*) AS n, sum(r.weight) AS sum_w, sum(r.weight * r.weight) AS sum_w2
-    FROM surveys_response r
+    FROM {_responses(slice, params)} r
     JOIN surveys_answer a ON a.workspace_id = r.workspace_id AND a.response_id = r.id
     CROSS JOIN LATERAL unnest(0::bigint || r.segments) AS s(segment_id)
     WHERE r.workspace_id = %(workspace)s AND a.question_id = ANY(%(questions)s)
       AND (cardinality(%(sources)s::text[]) = 0 OR r.source = ANY(%(sources)s::text[]))
       AND r.answered_on BETWEEN %(since)s::date AND %(until)s::date
       AND (a.score IS NOT NULL OR a.status <> 0)
-      AND {" AND ".join(conditions)}
+      AND {" AND ".join(["TRUE", *conditions])}
     GROUP BY a.question_id, s.segment_id, r.source, r.answered_on, a.status, a.score
     """
+
+
+def _responses(slice: Slice, params: dict[str, Any]) -> str:
+    """The responses, with the weights of a scheme where one is chosen.
+
+    A scheme that is gone, and a combination of segments that it has not met yet, weigh 1. OFFSET
+    keeps the weight from being looked up for every answer instead of every response.
+    """
+    if slice.scheme is None:
+        return "surveys_response"
+    scheme = Scheme.objects.filter(workspace_id=params["workspace"], pk=slice.scheme).first()
+    cells = scheme.cells if scheme else []
+    params["scheme_survey"] = scheme.survey_id if scheme else 0
+    params["scheme_segments"] = sorted({id for ids, _weight in cells for id in ids})
+    params["scheme_cells"] = [_key(ids) for ids, _weight in cells]
+    params["scheme_weights"] = [float(weight) for _ids, weight in cells]
+    return _WEIGHED
+
+
+def _key(ids: Iterable[int]) -> str:
+    """A combination of segments as PostgreSQL writes an array of them."""
+    return "{" + ",".join(str(id) for id in sorted(ids)) + "}"
+
+
+_WEIGHED = """
+    (SELECT w.workspace_id, w.id, w.source, w.answered_on, w.segments, w.cluster,
+            w.weight * coalesce(cell.weight, 1) AS weight
+     FROM surveys_response w
+     LEFT JOIN unnest(%(scheme_cells)s::text[], %(scheme_weights)s::float8[])
+               AS cell(segments, weight)
+     ON w.survey_id = %(scheme_survey)s AND cell.segments = ARRAY(
+            SELECT held FROM unnest(w.segments) AS held
+            WHERE held = ANY(%(scheme_segments)s::bigint[]) ORDER BY held)::text
+     WHERE w.workspace_id = %(workspace)s OFFSET 0)
+"""
 
 
 def read_clusters(*, workspace_id: int, slice: Slice) -> list[ClusterSum]:
@@ -292,7 +334,7 @@ def read_clusters(*, workspace_id: int, slice: Slice) -> list[ClusterSum]:
             "SELECT a.question_id, coalesce(nullif(r.cluster, ''), r.id::text), count(*),"
             " sum(r.weight), sum(r.weight * a.score), sum(r.weight * CASE"
             " WHEN a.score >= 9 THEN 100 WHEN a.score <= 6 THEN -100 ELSE 0 END)"
-            " FROM surveys_response r"
+            f" FROM {_responses(slice, params)} r"
             " JOIN surveys_answer a ON a.workspace_id = r.workspace_id AND a.response_id = r.id"
             " WHERE r.workspace_id = %(workspace)s AND a.question_id = ANY(%(questions)s)"
             " AND a.status = 0 AND a.score IS NOT NULL"

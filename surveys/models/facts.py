@@ -80,7 +80,7 @@ class Filling(Fact):
 
     ``id`` is the hash of the token in the person's address, so that nobody who reads the table can
     continue for them. Ending (or staying away) turns it into a Response with its Answers; then
-    ``response_id`` says which, and of an anonymous one the times are forgotten.
+    ``response_id`` says which, and the times of an anonymous one become the Monday of its week.
     """
 
     class State(models.TextChoices):
@@ -172,7 +172,11 @@ class Histogram(Fact):
 
 
 class DirtyDay(models.Model):
-    """A day whose histograms no longer say what its answers say; readers then ask the answers."""
+    """A day whose histograms no longer say what its answers say; readers then ask the answers.
+
+    Every change adds a mark, even where one stands: to find that out it would have to wait for a
+    fold that is just taking the other one away.
+    """
 
     workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="+")
     day = models.DateField()
@@ -180,8 +184,8 @@ class DirtyDay(models.Model):
     objects = WorkspaceManager()
 
     class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["workspace", "day"], name="surveys_dirty_day_once"),
+        indexes: ClassVar = [
+            models.Index(fields=["workspace", "day"], name="surveys_dirty_day"),
         ]
 
     def __str__(self) -> str:

@@ -1,0 +1,212 @@
+"""The end of a filling: finished, left, held back, withdrawn. Each happens once."""
+
+import datetime as dt
+
+from django.db import transaction
+from django.utils import timezone
+
+from surveys.collecting import fillings, storing
+from surveys.collecting.storing import Filled
+from surveys.collecting.tokens import hash_word, week_of
+from surveys.models import Erasure, Filling, Invitee, Link, Quota, Response, Source
+from surveys.questionnaire import Replies, open_page, says_something
+
+IDLE = dt.timedelta(hours=1)  # who has not gone on for so long has left
+_OPEN = Filling.State.OPEN
+# What has a response, or had one.
+_STORED = (Filling.State.FINISHED, Filling.State.LEFT)
+
+
+@transaction.atomic
+def finish(*, filling: Filling, word: str = "", hold: bool = False) -> Filling:
+    """Turn what was said into a response. Twice is once; the row that comes back says the state.
+
+    ``word`` is the code word that the person keeps. ``hold``: too much speaks against a person;
+    nothing is stored as an answer until somebody releases it.
+    """
+    filling = _locked(filling)
+    if filling.state != _OPEN:
+        return filling
+    if not _claim(filling):
+        return _end(filling, Filling.State.WITHDRAWN)
+    if word:
+        filling.word_hash = hash_word(word)
+    if hold:
+        return _end(filling, Filling.State.HELD)
+    if filling.response_id is None and _is_full(filling):
+        return _end(filling, Filling.State.FULL)
+    _store(filling, is_complete=True)
+    return _end(filling, Filling.State.FINISHED)
+
+
+def _locked(filling: Filling) -> Filling:
+    return Filling.objects.select_for_update().get(id=filling.id)
+
+
+def _claim(filling: Filling) -> bool:
+    """One response per letter: False if the same letter was answered elsewhere meanwhile."""
+    if filling.invitee_id is None or filling.response_id is not None:
+        return True
+    return bool(
+        Invitee.objects.filter(pk=filling.invitee_id)
+        .exclude(state=Invitee.State.ANSWERED)
+        .update(state=Invitee.State.ANSWERED, next_at=None)
+    )
+
+
+def _is_full(filling: Filling) -> bool:
+    """Whether a segment of this person has what its quota asks for."""
+    quotas = {
+        quota.segment_id: quota.limit
+        for quota in Quota.objects.filter(survey_id=filling.survey_id).select_for_update()
+    }
+    if not quotas:
+        return False
+    mine = set(_filled(filling, is_complete=True).segments) & set(quotas)
+    return any(
+        Response.objects.filter(
+            survey_id=filling.survey_id, is_complete=True, segments__contains=[segment]
+        ).count()
+        >= quotas[segment]
+        for segment in mine
+    )
+
+
+def _filled(filling: Filling, *, is_complete: bool) -> Filled:
+    progress = fillings.progress(filling)
+    link = Link.objects.filter(pk=filling.link_id).first()
+    invitee = Invitee.objects.filter(pk=filling.invitee_id).first() if filling.invitee_id else None
+    known = [*(invitee.segments if invitee else ())]
+    if link and link.segment_id:
+        known.append(link.segment_id)
+    chosen = fillings.segments_of(progress)
+    return Filled(
+        questionnaire=progress.questionnaire,
+        replies=progress.replies,
+        day=timezone.localdate(filling.started_at),
+        source=link.source if link else Source.LINK,
+        language=filling.language,
+        rotation=filling.rotation,
+        link_id=filling.link_id,
+        customer_id=invitee.customer_id if invitee else None,
+        segments=sorted({*known, *chosen}),
+        is_complete=is_complete,
+        response_id=filling.response_id,
+    )
+
+
+def _store(filling: Filling, *, is_complete: bool) -> None:
+    filled = _filled(filling, is_complete=is_complete)
+    filling.response_id = storing.store(workspace_id=filling.workspace_id, filled=filled)
+
+
+def _end(filling: Filling, state: Filling.State) -> Filling:
+    """Of an anonymous filling the minute and the letter it came by are forgotten."""
+    filling.state = state
+    if fillings.progress(filling).questionnaire.is_anonymous:
+        filling.started_at = filling.touched_at = _week(filling)
+        filling.invitee_id = None
+    if state == Filling.State.WITHDRAWN:
+        filling.answers, filling.response_id, filling.word_hash = {}, None, ""
+    filling.save(
+        update_fields=[
+            *("state", "started_at", "touched_at", "invitee_id", "answers", "response_id"),
+            "word_hash",
+        ]
+    )
+    return filling
+
+
+def _week(filling: Filling) -> dt.datetime:
+    monday = week_of(timezone.localdate(filling.started_at))
+    return dt.datetime.combine(monday, dt.time(), dt.UTC)
+
+
+@transaction.atomic
+def reopen(*, filling: Filling) -> Filling:
+    """Let a person change what they said; the response stays until they finish again."""
+    filling = _locked(filling)
+    if filling.state in (*_STORED, Filling.State.FULL):
+        filling.state, filling.touched_at = _OPEN, timezone.now()
+        filling.save(update_fields=["state", "touched_at"])
+    return filling
+
+
+@transaction.atomic
+def withdraw(*, filling: Filling) -> Filling:
+    """The person takes everything back; proof stays, without the person."""
+    filling = _locked(filling)
+    if filling.state == Filling.State.WITHDRAWN:
+        return filling
+    counts = {"responses": int(filling.response_id is not None), "answers": len(filling.answers)}
+    if filling.response_id:
+        storing.forget(workspace_id=filling.workspace_id, response_ids=[filling.response_id])
+    Erasure.objects.create(
+        workspace_id=filling.workspace_id, reason=Erasure.Reason.PERSON, counts=counts
+    )
+    return _end(filling, Filling.State.WITHDRAWN)
+
+
+@transaction.atomic
+def release(*, filling: Filling) -> Filling:
+    """A filling that was held back was a person after all: it counts."""
+    filling = _locked(filling)
+    if filling.state == Filling.State.HELD:
+        _store(filling, is_complete=True)
+        return _end(filling, Filling.State.FINISHED)
+    return filling
+
+
+@transaction.atomic
+def hold(*, filling: Filling) -> Filling:
+    """A response that no person gave: its answers go, and can come back by ``release``."""
+    filling = _locked(filling)
+    if filling.state in _STORED and filling.response_id:
+        storing.forget(workspace_id=filling.workspace_id, response_ids=[filling.response_id])
+        filling.response_id = None
+        return _end(filling, Filling.State.HELD)
+    return filling
+
+
+def sweep(*, before: dt.datetime | None = None, at_most: int = 500) -> int:
+    """Store what people said who left before the end; return how many were looked at.
+
+    For the workspace in scope. The page at which they stopped counts as seen.
+    """
+    before = before or timezone.now() - IDLE
+    idle = Filling.objects.filter(state=_OPEN, touched_at__lt=before).order_by("touched_at")
+    found = list(idle[:at_most])
+    for filling in found:
+        _leave(filling, before)
+    return len(found)
+
+
+@transaction.atomic
+def _leave(filling: Filling, before: dt.datetime) -> None:
+    row = (
+        Filling.objects.select_for_update(skip_locked=True)
+        .filter(id=filling.id, state=_OPEN, touched_at__lt=before)
+        .first()
+    )
+    if row is None:
+        return
+    if _said_anything(fillings.progress(row).replies):
+        complete = _is_complete(row)
+        stopped_at = open_page(fillings.progress(row).pages, fillings.progress(row).replies)
+        if stopped_at is not None:
+            row.answers = row.answers | {str(stopped_at.id): {"skipped": True}}
+        _store(row, is_complete=complete)
+        _end(row, Filling.State.FINISHED if complete else Filling.State.LEFT)
+    else:
+        _end(row, Filling.State.LEFT)
+
+
+def _is_complete(filling: Filling) -> bool:
+    """Whether it was finished before, and only opened again to change something."""
+    if filling.response_id is None:
+        return False
+    return Response.objects.filter(id=filling.response_id, is_complete=True).exists()
+
+
+def _said_anything(replies: Replies) -> bool:
+    return any(says_something(reply) for reply in replies.values())
