@@ -21,7 +21,7 @@ def new_token() -> str:
 
 def filling_id(token: str) -> uuid.UUID:
     """The id that belongs to a token; the token itself is stored nowhere."""
-    return uuid.UUID(bytes=hashlib.sha256(token.encode()).digest()[:16], version=8)
+    return uuid.UUID(bytes=hashlib.sha256(token.encode()).digest()[:16])
 
 
 def stamp(code: str) -> str:
