@@ -289,7 +289,7 @@ def _responses(slice: Slice, params: dict[str, Any]) -> str:
     scheme = Scheme.objects.filter(workspace_id=params["workspace"], pk=slice.scheme).first()
     cells = scheme.cells if scheme else []
     params["scheme_survey"] = scheme.survey_id if scheme else 0
-    params["scheme_segments"] = sorted({id for ids, _weight in cells for id in ids})
+    params["scheme_segments"] = scheme.segment_ids if scheme else []
     params["scheme_cells"] = [_key(ids) for ids, _weight in cells]
     params["scheme_weights"] = [float(weight) for _ids, weight in cells]
     return _WEIGHED

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from surveys import comment_views, import_views, mapping_views, results_views, run_views, views
+from surveys import weighting_views as weights
 
 app_name = "surveys"
 urlpatterns: list[URLPattern] = [
@@ -11,6 +12,18 @@ urlpatterns: list[URLPattern] = [
     path("<int:survey>/results/", results_views.results, name="results"),
     path("<int:survey>/results.csv", results_views.results_csv, name="results-csv"),
     path("<int:survey>/comments/", comment_views.comments, name="comments"),
+    path("<int:survey>/weights/", weights.schemes, name="schemes"),
+    path("<int:survey>/weights/new/", weights.scheme_create, name="scheme-create"),
+    path("<int:survey>/weights/<int:scheme>/", weights.scheme, name="scheme"),
+    path("<int:survey>/weights/<int:scheme>/edit/", weights.scheme_edit, name="scheme-edit"),
+    path(
+        "<int:survey>/weights/<int:scheme>/computation/",
+        weights.scheme_computation,
+        name="scheme-computation",
+    ),
+    path(
+        "<int:survey>/weights/<int:scheme>/removal/", weights.scheme_removal, name="scheme-removal"
+    ),
     path("import/", import_views.import_upload, name="import-upload"),
     path("import/<int:run>/columns/", import_views.import_columns, name="import-columns"),
     path("import/<int:run>/check/", run_views.import_check, name="import-check"),

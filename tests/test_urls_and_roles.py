@@ -8,9 +8,9 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django_scopes import scope
 
 from cxm.access import CAPABILITIES
-from cxm.models import Invitation
+from cxm.models import Invitation, uuid7
 from journeys.models import Comment, Persona, ShareLink, Upload
-from surveys.models import Import, SavedMapping
+from surveys.models import Case, Import, Rule, SavedMapping, Scheme
 from tests.factories import (
     JourneyFactory,
     MembershipFactory,
@@ -23,6 +23,14 @@ from tests.factories import (
 
 # Address → the right that it asks for. "everyone": no sign-in; "person": any signed-in person.
 TABLE: dict[str, str] = {
+    "care:case": "verbatims",
+    "care:case-edit": "edit",
+    "care:case-note": "edit",
+    "care:cases": "verbatims",
+    "care:rule-create": "edit",
+    "care:rule-edit": "edit",
+    "care:rule-removal": "edit",
+    "care:rules": "edit",
     "cxm:invitation": "everyone",
     "cxm:invitation-create": "manage",
     "cxm:invitation-withdrawal": "manage",
@@ -123,6 +131,12 @@ TABLE: dict[str, str] = {
     "surveys:mapping-save": "import",
     "surveys:results": "read",
     "surveys:results-csv": "export",
+    "surveys:scheme": "read",
+    "surveys:scheme-computation": "edit",
+    "surveys:scheme-create": "edit",
+    "surveys:scheme-edit": "edit",
+    "surveys:scheme-removal": "edit",
+    "surveys:schemes": "read",
     "surveys:survey": "read",
     "surveys:surveys": "read",
     "touchpoints:catalogue": "read",
@@ -175,15 +189,23 @@ def ids(workspace: Any) -> dict[str, Any]:
         upload = Upload.objects.create(
             workspace=workspace, name="a.txt", content_type="x", sha256="", data=b"", size=0
         )
+        scheme = Scheme.objects.create(workspace=workspace, survey=question.survey, name="True")
+        rule = Rule.objects.create(workspace=workspace, survey=question.survey, kind="score")
+        case = Case.objects.create(
+            workspace=workspace, survey=question.survey, rule=rule, response_id=uuid7()
+        )
         mapping = SavedMapping.objects.create(workspace=workspace, name="Guests", toml="")
     return {
         "comment": comment.pk,
+        "case": case.pk,
+        "rule": rule.pk,
         "picture": upload.pk,
         "link": link.pk,
         "run": run.pk,
         "upload": upload.pk,
         "persona": persona.pk,
         "mapping": mapping.pk,
+        "scheme": scheme.pk,
         "workspace": workspace.slug,
         "touchpoint": touchpoint.id,
         "survey": question.survey_id,

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 LOW, HIGH = 0.3, 3.0
 """The usual bounds of a weight: nobody counts for more than three, or for less than a third."""
@@ -13,6 +14,8 @@ EDGE = 1e-9
 
 Category = Hashable | None
 """A group of one dimension; None where it is not known."""
+Shares = Mapping[Any, float]
+"""{category: share} of one dimension."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +70,7 @@ class Raking:
 
 def rake(
     cells: Sequence[RakingCell],
-    targets: Sequence[Mapping[Hashable, float]],
+    targets: Sequence[Shares],
     *,
     low: float = LOW,
     high: float = HIGH,
@@ -93,7 +96,7 @@ def rake(
     return _outcome(cells, targets, every, rounds, low, high)
 
 
-def _check(targets: Sequence[Mapping[Hashable, float]], low: float, high: float) -> None:
+def _check(targets: Sequence[Shares], low: float, high: float) -> None:
     if not 0 < low <= 1 <= high < math.inf:
         raise ValueError("the bounds of a weight lie on both sides of 1")
     for shares in targets:
@@ -103,18 +106,16 @@ def _check(targets: Sequence[Mapping[Hashable, float]], low: float, high: float)
             raise ValueError("the shares of a dimension add up to 1")
 
 
-def _known(cell: RakingCell, targets: Sequence[Mapping[Hashable, float]]) -> list[bool]:
+def _known(cell: RakingCell, targets: Sequence[Shares]) -> list[bool]:
     return [category in shares for category, shares in zip(cell.categories, targets, strict=True)]
 
 
-def _category(cell: RakingCell, number: int, shares: Mapping[Hashable, float]) -> Category:
+def _category(cell: RakingCell, number: int, shares: Shares) -> Category:
     """None for every category that has no share of its own."""
     return cell.categories[number] if cell.categories[number] in shares else None
 
 
-def _members(
-    cells: Sequence[RakingCell], number: int, shares: Mapping[Hashable, float]
-) -> dict[Category, list[int]]:
+def _members(cells: Sequence[RakingCell], number: int, shares: Shares) -> dict[Category, list[int]]:
     found: dict[Category, list[int]] = {}
     for position, cell in enumerate(cells):
         if cell.sum_w > 0:
@@ -122,9 +123,7 @@ def _members(
     return found
 
 
-def _wanted(
-    cells: Sequence[RakingCell], number: int, shares: Mapping[Hashable, float]
-) -> dict[Category, float]:
+def _wanted(cells: Sequence[RakingCell], number: int, shares: Shares) -> dict[Category, float]:
     """Σw that each category shall have; those who are not known keep theirs."""
     mass: dict[Category, float] = {}
     for cell in cells:
@@ -201,7 +200,7 @@ def _centred(
 
 def _outcome(
     cells: Sequence[RakingCell],
-    targets: Sequence[Mapping[Hashable, float]],
+    targets: Sequence[Shares],
     weights: Sequence[float],
     rounds: int,
     low: float,
@@ -229,7 +228,7 @@ def _outcome(
 
 
 def _margins(
-    pairs: Sequence[tuple[RakingCell, float]], number: int, shares: Mapping[Hashable, float]
+    pairs: Sequence[tuple[RakingCell, float]], number: int, shares: Shares
 ) -> tuple[Margin, ...]:
     before = dict.fromkeys(shares, 0.0)
     after = dict.fromkeys(shares, 0.0)

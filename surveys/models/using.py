@@ -85,6 +85,11 @@ class Scheme(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def segment_ids(self) -> list[int]:
+        """The segments that have a share."""
+        return [id for target in self.targets for id, _share in target["shares"]]
+
 
 class Rule(models.Model):
     """When a case opens: a low score, a detractor, a word in a comment."""

@@ -1,0 +1,238 @@
+"""Weights of a survey: known shares of segments, raked, kept, and read by charts."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from cxm.statistics import Raking, RakingCell, rake
+from surveys.models import Response, Scheme, Source, Survey
+from touchpoints.models import Segment
+
+Shares = Mapping[str, Mapping[int, float]]
+"""{dimension: {id of a segment: share}}, the shares of a dimension adding up to 1."""
+
+
+@dataclass(frozen=True)
+class Combination:
+    """Responses that are in the same segments."""
+
+    segments: tuple[int, ...]
+    n: int
+    sum_w: float
+    sum_w2: float
+
+
+@dataclass(frozen=True)
+class Reached:
+    """One segment of a scheme: the share that it shall have, had, and has now."""
+
+    segment: Segment | None
+    target: float
+    before: float
+    after: float
+
+    @property
+    def is_empty(self) -> bool:
+        return self.before == 0
+
+    @property
+    def is_reached(self) -> bool:
+        return abs(self.after - self.target) < 5e-4
+
+
+@dataclass(frozen=True)
+class Dimension:
+    """One dimension of a scheme; ``unknown`` responses are in none of its segments."""
+
+    name: str
+    rows: tuple[Reached, ...]
+    unknown: int
+
+
+@dataclass(frozen=True)
+class SchemeReading:
+    """A scheme as its page shows it. ``later`` responses have come since (or gone: below 0)."""
+
+    scheme: Scheme
+    outcome: Mapping[str, Any]
+    dimensions: tuple[Dimension, ...]
+    later: int
+
+    @property
+    def empty(self) -> tuple[Reached, ...]:
+        return tuple(row for d in self.dimensions for row in d.rows if row.is_empty)
+
+    @property
+    def missed(self) -> tuple[Reached, ...]:
+        """Shares that no weight within the bounds reaches, though people of it answered."""
+        rows = (row for d in self.dimensions for row in d.rows)
+        return tuple(row for row in rows if not row.is_reached and not row.is_empty)
+
+
+def combinations(survey: Survey, segments: Sequence[int]) -> list[Combination]:
+    """Responses of a survey by which of these segments they are in: one query.
+
+    Reviews of portals are left out where people were asked as well.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _COMBINATIONS,
+            {
+                "workspace": survey.workspace_id,
+                "survey": survey.pk,
+                "segments": list(segments),
+                "without": _left_out(survey),
+            },
+        )
+        return [Combination(tuple(ids), n, w, w2) for ids, n, w, w2 in cursor.fetchall()]
+
+
+_COMBINATIONS = """
+    SELECT ARRAY(SELECT held FROM unnest(r.segments) AS held
+                 WHERE held = ANY(%(segments)s::bigint[]) ORDER BY held) AS ids,
+           count(*), sum(r.weight), sum(r.weight * r.weight)
+    FROM surveys_response r
+    WHERE r.workspace_id = %(workspace)s AND r.survey_id = %(survey)s
+      AND NOT r.source = ANY(%(without)s::text[])
+    GROUP BY ids ORDER BY ids
+"""
+
+
+def _left_out(survey: Survey) -> list[str]:
+    asked = Response.objects.filter(survey_id=survey.pk).exclude(source=Source.PORTAL).exists()
+    return [str(Source.PORTAL)] if asked else []
+
+
+def counted(survey: Survey) -> int:
+    """The responses that weights are made for."""
+    people = Response.objects.filter(survey_id=survey.pk)
+    return people.exclude(source__in=_left_out(survey)).count()
+
+
+@transaction.atomic
+def save_scheme(
+    *, survey: Survey, name: str, shares: Shares, low: float, high: float,
+    scheme: Scheme | None = None,
+) -> Scheme:  # fmt: skip
+    """Keep known shares under a name, and compute the weights that reach them.
+
+    ValueError for shares or bounds that ``cxm.statistics.rake`` refuses.
+    """
+    kept = scheme or Scheme(workspace_id=survey.workspace_id, survey=survey)
+    kept.name, kept.low, kept.high = name, low, high
+    kept.targets = [
+        {"dimension": dimension, "shares": [[id, share] for id, share in wanted.items()]}
+        for dimension, wanted in shares.items()
+    ]
+    compute(kept)
+    return kept
+
+
+def compute(scheme: Scheme) -> None:
+    """Rake the answers that are there now, and store one weight per combination of segments."""
+    targets = [{int(id): float(s) for id, s in target["shares"]} for target in scheme.targets]
+    found = combinations(scheme.survey, scheme.segment_ids)
+    cells = [
+        RakingCell(tuple(_only(c.segments, target) for target in targets), c.n, c.sum_w, c.sum_w2)
+        for c in found
+    ]
+    raking = rake(cells, targets, low=scheme.low, high=scheme.high)
+    scheme.cells = [
+        [list(c.segments), weight] for c, weight in zip(found, raking.weights, strict=True)
+    ]
+    scheme.outcome = _outcome(raking)
+    scheme.computed_at = timezone.now()
+    scheme.save()
+
+
+def _only(held: Sequence[int], target: Mapping[int, float]) -> int | None:
+    """The segment of a dimension; None where there is none, or several, so that it is not known."""
+    inside = [id for id in held if id in target]
+    return inside[0] if len(inside) == 1 else None
+
+
+def _outcome(raking: Raking) -> dict[str, object]:
+    return {
+        "n": raking.n,
+        "n_eff": raking.n_eff,
+        "rounds": raking.rounds,
+        "trimmed": raking.trimmed,
+        "lowest": min(raking.weights, default=1.0),
+        "highest": max(raking.weights, default=1.0),
+        "unknown": list(raking.unknown),
+        "reached": [[m.category, m.before, m.after] for ms in raking.margins for m in ms],
+    }
+
+
+_UNKNOWN = {"n": 0, "n_eff": 0.0, "rounds": 0, "trimmed": 0, "lowest": 1.0, "highest": 1.0}
+
+
+def read_scheme(scheme: Scheme, *, responses: int | None = None) -> SchemeReading:
+    """What a page says about a scheme: at most three queries."""
+    segments = Segment.objects.in_bulk(scheme.segment_ids)
+    reached = {id: (before, after) for id, before, after in scheme.outcome.get("reached", [])}
+    unknown = scheme.outcome.get("unknown") or [0] * len(scheme.targets)
+    now = counted(scheme.survey) if responses is None else responses
+    return SchemeReading(
+        scheme=scheme,
+        outcome=_UNKNOWN | scheme.outcome,
+        dimensions=tuple(
+            Dimension(
+                target["dimension"],
+                tuple(
+                    Reached(segments.get(id), share, *reached.get(id, (0.0, 0.0)))
+                    for id, share in target["shares"]
+                ),
+                missing,
+            )
+            for target, missing in zip(scheme.targets, unknown, strict=True)
+        ),
+        later=now - scheme.outcome.get("n", 0),
+    )
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A segment that answers are in, with its number of them."""
+
+    segment: Segment
+    n: int
+
+
+def candidates(survey: Survey) -> tuple[dict[str, list[Candidate]], dict[str, int]]:
+    """What can be weighted by: the dimensions that answers are in, all segments of each.
+
+    With it, by dimension, how many responses are in none of its segments.
+    """
+    segments = list(Segment.objects.filter(workspace_id=survey.workspace_id))
+    dimension_of = {segment.pk: segment.dimension for segment in segments}
+    held: dict[int, int] = {}
+    known: dict[str, int] = {}
+    total = 0
+    for found in combinations(survey, list(dimension_of)):
+        total += found.n
+        for id in found.segments:
+            held[id] = held.get(id, 0) + found.n
+        for name in {dimension_of[id] for id in found.segments}:
+            known[name] = known.get(name, 0) + found.n
+    rows: dict[str, list[Candidate]] = {}
+    for segment in segments:
+        if segment.dimension in known:
+            rows.setdefault(segment.dimension, []).append(
+                Candidate(segment, held.get(segment.pk, 0))
+            )
+    return rows, {name: total - n for name, n in known.items()}
+
+
+def stale_schemes(workspace_id: int) -> Iterator[Scheme]:
+    """The schemes whose survey has other answers now than when they were computed."""
+    responses: dict[int, int] = {}
+    found = Scheme.objects.filter(workspace_id=workspace_id).select_related("survey")
+    for scheme in found:
+        if scheme.survey_id not in responses:
+            responses[scheme.survey_id] = counted(scheme.survey)
+        if scheme.outcome.get("n") != responses[scheme.survey_id]:
+            yield scheme
