@@ -88,7 +88,7 @@ def _reading(
     journey = next((one for one in found if one.slug == slug), None)
     if journey is None:
         raise Http404
-    choices = selection.load_choices(request.workspace)
+    choices = selection.load_choices(request.workspace, with_schemes=True)
     return read_curve(
         workspace=request.workspace,
         journey=journey,

@@ -38,8 +38,11 @@ def context(
         "period_words": curve_words.days(selected.since, selected.until) or _("all days"),
         "compared_days": curve_words.days(selected.compare_since, selected.compare_until),
         "has_weights": has_weights or selected.weighted,
-        "plain_query": selected.query(weighted=False),
-        "weighted_query": selected.query(weighted=True),
+        "scheme": choices.scheme(selected.scheme),
+        "scheme_survey": choices.survey(_survey_of(selected, choices)),
+        "weight_options": _weights(selected, choices, has_weights or selected.weighted),
+        "plain_query": selected.query(weighted=False, scheme=None),
+        "weighted_query": selected.query(weighted=True, scheme=None),
         "kept_by_period": _kept(
             selected, PERIOD | ({"compare"} if _is_period(selected) else set())
         ),
@@ -64,6 +67,30 @@ def _surveys(selected: Selection, choices: Choices) -> list[Option]:
         rest = tuple(id for id in selected.surveys if id != survey.pk)
         after = rest if chosen else (*rest, survey.pk)
         options.append(Option(survey.name, selected.query(surveys=after), chosen))
+    return options
+
+
+def _survey_of(selected: Selection, choices: Choices) -> int | None:
+    scheme = choices.scheme(selected.scheme)
+    return scheme.survey_id if scheme else None
+
+
+def _weights(selected: Selection, choices: Choices, has_weights: bool) -> list[Option]:
+    """None, those that the answers brought along, and schemes; empty where there are no schemes."""
+    if not choices.schemes:
+        return []
+    plain = selected.query(weighted=False, scheme=None)
+    options = [Option(_("none"), plain, not selected.weighted)]
+    own = selected.weighted and not selected.scheme
+    if has_weights and (own or not selected.scheme):
+        options.append(
+            Option(_("as brought along"), selected.query(weighted=True, scheme=None), own)
+        )
+    for scheme in choices.schemes:
+        survey = choices.survey(scheme.survey_id)
+        label = f"{scheme.name} · {survey.name}" if survey else scheme.name
+        query = selected.query(weighted=True, scheme=scheme.pk)
+        options.append(Option(label, query, scheme.pk == selected.scheme))
     return options
 
 

@@ -74,6 +74,7 @@ def parse(parameters: Parameters, choices: Choices) -> HeatSelection:
         since=plain.since,
         until=plain.until,
         weighted=plain.weighted,
+        scheme=plain.scheme,
         problems=tuple(problems),
         by=next(name for name in BY if name == by),
         journey=names[-1] if names else "",

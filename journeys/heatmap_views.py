@@ -55,7 +55,7 @@ def heatmap_csv(request: WorkspaceRequest) -> HttpResponseBase:
 
 
 def _reading(request: WorkspaceRequest) -> HeatReading:
-    choices = selection.load_choices(request.workspace)
+    choices = selection.load_choices(request.workspace, with_schemes=True)
     return read_heatmap(
         workspace=request.workspace,
         selected=parse(request.GET, choices),
@@ -80,7 +80,7 @@ def _choices(reading: HeatReading) -> dict[str, Any]:
     """The filter bar; columns and order beside what every chart offers."""
     selected = reading.selection
     # Groups stand side by side here, so the bar offers no single one.
-    choices = selection.Choices(reading.choices.surveys, ())
+    choices = selection.Choices(reading.choices.surveys, (), reading.choices.schemes)
     shared = filters.context(selected, choices, has_weights=reading.has_weights, compares=False)
     return shared | {
         "by_options": [

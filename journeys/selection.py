@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from cxm.models import Workspace
 from surveys.histograms import Slice
-from surveys.models import SCALE_KINDS, Kind, Question, Source, Survey
+from surveys.models import SCALE_KINDS, Kind, Question, Scheme, Source, Survey
 from touchpoints.models import Segment
 
 TARGETED: tuple[str, ...] = tuple(source for source in Source.values if source != Source.PORTAL)
@@ -36,12 +36,17 @@ class Choices:
 
     surveys: tuple[Survey, ...]
     segments: tuple[Segment, ...]
+    # Weights by known shares; None where a page does not offer them.
+    schemes: tuple[Scheme, ...] | None = None
 
     def survey(self, id: int | None) -> Survey | None:
         return next((survey for survey in self.surveys if survey.pk == id), None)
 
     def segment(self, id: int | None) -> Segment | None:
         return next((segment for segment in self.segments if segment.pk == id), None)
+
+    def scheme(self, id: int | None) -> Scheme | None:
+        return next((scheme for scheme in self.schemes or () if scheme.pk == id), None)
 
     def dimension_of(self, id: int) -> tuple[Segment, ...]:
         """All segments of the dimension that one segment belongs to."""
@@ -57,12 +62,16 @@ class Choices:
         return grouped
 
 
-def load_choices(workspace: Workspace) -> Choices:
-    """Surveys and segments of a workspace: two queries."""
+def load_choices(workspace: Workspace, *, with_schemes: bool = False) -> Choices:
+    """Surveys and segments of a workspace: two queries, three with weights."""
     surveys = list(Survey.objects.filter(workspace=workspace).order_by("name"))
     for survey in surveys:
         survey.workspace = workspace
-    return Choices(tuple(surveys), tuple(Segment.objects.filter(workspace=workspace)))
+    segments = tuple(Segment.objects.filter(workspace=workspace))
+    if not with_schemes:
+        return Choices(tuple(surveys), segments)
+    schemes = Scheme.objects.filter(workspace=workspace, computed_at__isnull=False).defer("cells")
+    return Choices(tuple(surveys), segments, tuple(schemes))
 
 
 @dataclass(frozen=True)
@@ -79,6 +88,8 @@ class Selection:
     compare_since: dt.date | None = None
     compare_until: dt.date | None = None
     weighted: bool = False
+    # Weights by known shares; then ``weighted`` holds as well.
+    scheme: int | None = None
     step: int | None = None
     problems: tuple[str, ...] = ()
 
@@ -99,7 +110,9 @@ class Selection:
         if self.compare == "period":
             days = (("compare_since", self.compare_since), ("compare_until", self.compare_until))
             pairs += [(name, day.isoformat()) for name, day in days if day]
-        if self.weighted:
+        if self.scheme:
+            pairs.append(("weights", str(self.scheme)))
+        elif self.weighted:
             pairs.append(("weighted", "1"))
         if self.step:
             pairs.append(("step", str(self.step)))
@@ -133,6 +146,7 @@ class Selection:
             sources=self.sources,
             since=self.since,
             until=self.until,
+            scheme=self.scheme,
         )
 
     def compared_slice(self, questions: Iterable[int]) -> Slice:
@@ -183,6 +197,7 @@ def parse(parameters: Parameters, choices: Choices) -> Selection:
         if compare_until is None:
             problems.append(_("Choose the days to compare with."))
             compare = ""
+    scheme = _scheme(_last(parameters, "weights"), choices, problems)
     return Selection(
         surveys=_known(parameters.getlist("survey"), choices.surveys),
         sources=_sources(parameters.getlist("source"), problems),
@@ -193,7 +208,8 @@ def parse(parameters: Parameters, choices: Choices) -> Selection:
         compare_id=compare_id,
         compare_since=compare_since if compare == "period" else None,
         compare_until=compare_until if compare == "period" else None,
-        weighted=_last(parameters, "weighted") == "1",
+        weighted=scheme is not None or _last(parameters, "weighted") == "1",
+        scheme=scheme,
         step=_number(_last(parameters, "step")),
         problems=tuple(problems),
     )
@@ -251,6 +267,17 @@ def _before(since: dt.date | None, until: dt.date | None) -> tuple[dt.date | Non
         return (last - (until - since) if until else None), last
     except OverflowError:
         return None, last
+
+
+def _scheme(text: str, choices: Choices, problems: list[str]) -> int | None:
+    """The chosen weights. Removed ones are told: the address of a chart may outlive them."""
+    if choices.schemes is None or text in ("", "none"):
+        return None
+    id = _number(text)
+    if choices.scheme(id) is None:
+        problems.append(_("These weights are gone; every answer counts the same."))
+        return None
+    return id
 
 
 def _nothing() -> int:

@@ -1,6 +1,8 @@
 """Weights of a survey: made from known shares, shown, kept up, and what counts by them."""
 
+import csv
 import datetime as dt
+import io
 from collections.abc import Callable
 from typing import Any
 
@@ -10,11 +12,20 @@ from django.urls import reverse
 from django_scopes import scope
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from scipy import stats
 
 from surveys import histograms, weighting
 from surveys.histograms import Slice
 from surveys.models import Answer, Question, Response, Scheme
-from tests.factories import QuestionFactory, SegmentFactory, answer
+from tests import oracles
+from tests.factories import (
+    QuestionFactory,
+    SegmentFactory,
+    StepFactory,
+    TouchpointFactory,
+    answer,
+    meet,
+)
 
 pytestmark = pytest.mark.django_db
 SignIn = Callable[..., Client]
@@ -266,3 +277,57 @@ def test_a_scheme_of_another_workspace_weighs_nothing(in_scope: Any, other_works
         workspace_id=in_scope.pk, slice=Slice((question.pk,), scheme=foreign.pk)
     )
     assert [(c.n, c.sum_w) for c in counts] == [(2, 2.0)]
+
+
+def test_a_chart_is_weighted_by_known_shares(sign_in: SignIn, firm: Firm) -> None:
+    """Women 5, men 2, nobody known 3: 11 answers of mean 3.73 on 1–5, raked to half and half."""
+    with scope(workspace=firm.workspace):
+        scheme = weighting.save_scheme(
+            survey=firm.survey, name="Truth", shares={"Sex": {firm.women: 0.5, firm.men: 0.5}},
+            low=0.3, high=3,
+        )  # fmt: skip
+        place = TouchpointFactory(workspace=firm.workspace, name="Bar")
+        Question.objects.filter(pk=firm.question.pk).update(touchpoint=place)
+        step = StepFactory(workspace=firm.workspace, name="Order")
+        meet(step, place)
+        slug = step.phase.journey.slug
+    client = sign_in("analyst")
+    curve = f"/w/firm/journeys/{slug}/curve"
+    page = client.get(f"{curve}/").content.decode()
+    assert f'href="?weights={scheme.pk}"' in page
+    plain = read_csv(client, f"{curve}.csv")
+    raked = read_csv(client, f"{curve}.csv?weights={scheme.pk}")
+    assert float(plain["mean"]) == pytest.approx((30 + 8 + 3) / 11, abs=1e-4)
+    assert float(raked["mean"]) == pytest.approx((5 * 5 + 2 * 5 + 3) / 11, abs=1e-4)
+    scores = [5] * 6 + [2] * 4 + [3]
+    weights = [5 / 6] * 6 + [5 / 4] * 4 + [1]
+    mean, error, n_eff = oracles.weighted_mean(scores, weights)
+    assert float(raked["n_eff"]) == pytest.approx(n_eff, abs=0.05)
+    half = float(stats.t.ppf(0.975, n_eff - 1)) * error
+    assert float(raked["ci_low"]) == pytest.approx(mean - half, abs=1e-4)
+    page = client.get(f"{curve}/?weights={scheme.pk}").content.decode()
+    assert "raked to known shares" in page
+    assert "n_eff 11" in page
+    assert f"curve.csv?weights={scheme.pk}" in page
+    heat = client.get(f"/w/firm/journeys/heatmap/?weights={scheme.pk}").content.decode()
+    assert "raked to known shares" in heat
+    assert f"heatmap.csv?weights={scheme.pk}" in heat
+    cells = client.get(f"/w/firm/journeys/heatmap.csv?weights={scheme.pk}").content.decode()
+    emotion = (mean - 1) - 2
+    assert f"{emotion:.4f}" in cells
+
+
+def test_a_chart_says_that_its_weights_are_gone(sign_in: SignIn, firm: Firm) -> None:
+    with scope(workspace=firm.workspace):
+        slug = StepFactory(workspace=firm.workspace).phase.journey.slug
+    client = sign_in("viewer")
+    for address in (f"/w/firm/journeys/{slug}/curve/", "/w/firm/journeys/heatmap/"):
+        page = client.get(f"{address}?weights=99999")
+        assert page.status_code == 200
+        assert "These weights are gone" in page.content.decode()
+
+
+def read_csv(client: Client, url: str) -> dict[str, str]:
+    """The first line of numbers."""
+    text = client.get(url).content.decode().removeprefix("\ufeff")
+    return next(csv.DictReader(io.StringIO(text)))
