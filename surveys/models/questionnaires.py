@@ -140,6 +140,8 @@ class Question(models.Model):
     touchpoint = models.ForeignKey(
         Touchpoint, models.SET_NULL, null=True, blank=True, related_name="+"
     )
+    # The revision of the survey with which it was changed last.
+    revision = models.PositiveIntegerField(default=0, db_default=0)
 
     objects = WorkspaceManager()
 

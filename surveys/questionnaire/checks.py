@@ -43,8 +43,9 @@ class Finding:
 def findings(questionnaire: Questionnaire) -> list[Finding]:
     """Everything found, in the order of the questions; what blocks comes first."""
     found = [*_whole(questionnaire)]
+    circles = _circles(questionnaire)
     for item in questionnaire.items:
-        found += _item(questionnaire, item)
+        found += _item(questionnaire, item, circles)
     found += _unreachable(questionnaire)
     return sorted(found, key=lambda finding: not finding.blocks)
 
@@ -67,7 +68,10 @@ def _missing(item: Item, language: str) -> int:
     )
 
 
-def _item(questionnaire: Questionnaire, item: Item) -> Iterator[Finding]:
+Circles = set[tuple[int, int]]
+
+
+def _item(questionnaire: Questionnaire, item: Item, circles: Circles) -> Iterator[Finding]:
     base = questionnaire.languages[0]
     if not item.texts.get(base, "").strip():
         yield Finding(Problem.NO_TEXT, item.id, _("The question has no text."))
@@ -81,8 +85,10 @@ def _item(questionnaire: Questionnaire, item: Item) -> Iterator[Finding]:
     for part in (item, *item.parts):
         if part.kind in SCALE_KINDS and part.scale is None:
             yield Finding(Problem.NO_OPTIONS, item.id, _("The scale has no ends."))
-    for rule in (item.show_if, *(jump.when for jump in item.jumps)):
-        yield from _rule(questionnaire, item, rule, own=rule is not item.show_if)
+    yield from _rule(questionnaire, item, item.show_if, circles)
+    for jump in item.jumps:
+        # A jump is decided after its question, so it may look at it; it makes nobody wait.
+        yield from _rule(questionnaire, item, jump.when, set(), own=True)
     for jump in item.jumps:
         place = questionnaire.order.get(jump.to)
         if jump.to != END and place is None:
@@ -101,17 +107,19 @@ def _piping(questionnaire: Questionnaire, item: Item) -> Iterator[Finding]:
             yield Finding(Problem.PIPING, item.id, words % {"key": key}, False)
 
 
-def _rule(questionnaire: Questionnaire, item: Item, rule: Rule, *, own: bool) -> Iterator[Finding]:
-    """``own``: a jump is decided after its question, so it may look at it."""
-    circles = _circles(questionnaire)
+def _rule(
+    questionnaire: Questionnaire, item: Item, rule: Rule, circles: Circles, *, own: bool = False
+) -> Iterator[Finding]:
+    """``own``: the rule may look at the question itself and at its parts."""
+    last = questionnaire.order[item.id] + (len(item.parts) if own else -1)
     for condition in (condition for together in rule for condition in together):
         other = questionnaire.by_id.get(condition.question)
         if other is None:
             yield Finding(Problem.GONE, item.id, _("Its rule asks for a question that is gone."))
-        elif (item.id, other.id) in circles:
+        elif (item.id, other.parent or other.id) in circles:
             words = _("It waits for question “%(key)s”, which waits for it.")
             yield Finding(Problem.CIRCLE, item.id, words % {"key": other.key})
-        elif questionnaire.order[other.id] >= questionnaire.order[item.id] + own:
+        elif questionnaire.order[other.id] > last:
             words = _("Its rule looks at question “%(key)s”, which comes later.")
             yield Finding(Problem.LOOKS_AHEAD, item.id, words % {"key": other.key})
         elif not _possible(condition, other):
@@ -120,10 +128,15 @@ def _rule(questionnaire: Questionnaire, item: Item, rule: Rule, *, own: bool) ->
             yield Finding(Problem.IMPOSSIBLE, item.id, words % {"key": other.key}, False)
 
 
-def _circles(questionnaire: Questionnaire) -> set[tuple[int, int]]:
+def _circles(questionnaire: Questionnaire) -> Circles:
     """Pairs (question, the one it waits for) that wait for each other, however long the way."""
     waits = {
-        item.id: {c.question for together in item.show_if for c in together}
+        item.id: {
+            (other.parent or other.id)
+            for together in item.show_if
+            for c in together
+            if (other := questionnaire.by_id.get(c.question))
+        }
         for item in questionnaire.items
     }
     return {
@@ -182,25 +195,31 @@ def _offered(other: Item) -> set[int]:
 def _unreachable(questionnaire: Questionnaire) -> Iterator[Finding]:
     """Questions that nobody can ever be asked: every alternative is dead, or all jump past them."""
     dead: set[int] = set()
-    section_dead = False
-    past: int | None = None
+    section: Item | None = None
+    past = 0
     for item in questionnaire.items:
-        if past is not None and item.id != past:
+        if questionnaire.order[item.id] < past:
             dead.add(item.id)
-        else:
-            past = None
-        alive = not item.show_if or any(
-            all(_alive(questionnaire, item, c, dead) for c in together) for together in item.show_if
-        )
+            # A section is no page: its rule holds for what follows even where it is jumped over.
+            section = item if item.is_section else section
+            continue
+        if not _can_be(questionnaire, item, dead):
+            dead.add(item.id)
         if item.is_section:
-            section_dead = not alive
-        if not alive or section_dead:
+            section = item
+        elif section and not _can_be(questionnaire, section, dead):
             dead.add(item.id)
-        if item.id not in dead:
+        if item.id not in dead and not (section and section.show_if):
             past = _always_to(questionnaire, item)
     for item in questionnaire.items:
         if item.id in dead and not item.is_section:
             yield Finding(Problem.UNREACHABLE, item.id, _("It cannot be reached."))
+
+
+def _can_be(questionnaire: Questionnaire, item: Item, dead: set[int]) -> bool:
+    return not item.show_if or any(
+        all(_alive(questionnaire, item, c, dead) for c in together) for together in item.show_if
+    )
 
 
 def _alive(questionnaire: Questionnaire, item: Item, condition: Condition, dead: set[int]) -> bool:
@@ -212,12 +231,20 @@ def _alive(questionnaire: Questionnaire, item: Item, condition: Condition, dead:
     )
 
 
-def _always_to(questionnaire: Questionnaire, item: Item) -> int | None:
-    """Where a jump without a condition leads from a question that everybody gets."""
+def _always_to(questionnaire: Questionnaire, item: Item) -> int:
+    """The first place that a question leads to which everybody gets and nobody just goes on from.
+
+    Jumps are tried in their order, so what follows one without a condition is never reached, but
+    those before it may lead to an earlier place.
+    """
     if item.show_if or item.rotates:
-        return None
+        return 0
+    targets = []
     for jump in item.jumps:
-        place = questionnaire.order.get(jump.to, -1)
-        if not jump.when and (jump.to == END or place > questionnaire.order[item.id]):
-            return jump.to
-    return None
+        end = len(questionnaire.order)
+        place = end if jump.to == END else questionnaire.order.get(jump.to, -1)
+        if place > questionnaire.order[item.id]:
+            targets.append(place)
+            if not jump.when:
+                return min(targets)
+    return 0
