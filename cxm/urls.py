@@ -7,6 +7,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/2fa/", include("allauth.mfa.urls")),
     path("w/<slug:workspace>/touchpoints/", include("touchpoints.urls")),
     path("w/<slug:workspace>/surveys/", include("surveys.urls")),
+    path("w/<slug:workspace>/", include("surveys.care_urls")),
     # The home of a workspace shows journeys, so it is a page of theirs, outside of their prefix.
     path("w/<slug:workspace>/", include("journeys.urls")),
     # Read-only maps for people without an account: no workspace in the address.

@@ -8,11 +8,12 @@ import psycopg
 from django.db import connection
 from django.utils import timezone, translation
 from django_scopes import scope, scopes_disabled
+from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
 from cxm.tabular import TableError
-from surveys import histograms, imports
+from surveys import case_letters, histograms, imports
 from surveys.importing import ImportRefusedError, ImportStoppedError
 from surveys.models import Import
 
@@ -103,3 +104,9 @@ def forget_uploads(timestamp: int) -> None:
     """Uploaded files that nobody imported do not stay."""
     with scopes_disabled():
         imports.forget_old(timezone.now())
+
+
+@app.task(name="surveys.mail_case", retry=RetryStrategy(max_attempts=5, exponential_wait=4))
+def mail_case(case_id: int, origin: str) -> None:
+    """Tell the owner of a case that it waits; ``origin`` is where the application is reached."""
+    case_letters.send(case_id, origin)
