@@ -1,7 +1,8 @@
 """The sample workspace "Café am Markt": for newcomers, screenshots and browser tests.
 
 All of it is invented. ``cafe.py`` is the place and its questionnaire, ``guests.py`` draws the
-guests, ``comments.py`` is what they write, ``rows.py`` stores it.
+guests, ``comments.py`` is what they write. ``asked.py`` is the survey on the tables, which
+``collected.py`` opens; ``personal.py`` is a second one. ``rows.py`` stores it all.
 """
 
 import datetime as dt
@@ -58,7 +59,12 @@ def load_sample(*, today: dt.date, reset: bool = False) -> Sample:
         if reset and not is_new:
             rows.clear(workspace=workspace)
         if reset or is_new:
-            rows.store(workspace=workspace, author=people[Role.MARKETER], today=today)
+            rows.store(
+                workspace=workspace,
+                author=people[Role.MARKETER],
+                owner=people[Role.ADMIN],
+                today=today,
+            )
     sign_ins = [SignIn(role.value, str(one), one.email, PASSWORD) for role, one in people.items()]
     return Sample(workspace, sign_ins, is_new)
 

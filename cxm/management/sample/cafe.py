@@ -11,7 +11,7 @@ NAME = "Café am Markt"
 JOURNEY = "Ein Besuch im Café"
 SURVEY = "Gästebefragung"
 PORTAL = "Bewertungen im Portal"
-NEVER = "nie"
+NEVER = "never"
 
 
 @dataclass(frozen=True)

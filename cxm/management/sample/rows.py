@@ -8,25 +8,31 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
-from cxm.management.sample import cafe, map_rows
+from cxm.management.sample import asked, cafe, collected, map_rows
 from cxm.management.sample.guests import Filled, change_day, guests, reviews
+from cxm.management.sample.personal import add_personal
 from cxm.management.sample.personas import add_personas
 from cxm.models import User, Workspace, uuid7
 from journeys.editing import create_journey
 from journeys.models import Journey, Persona, Upload
 from journeys.outline import Outline, PhaseOutline, StepOutline
+from surveys.collecting.tokens import id_of_day, week_of
 from surveys.histograms import fold, mark_dirty
 from surveys.models import (
     Answer,
     DirtyDay,
+    Erasure,
+    Filling,
     Histogram,
     Import,
+    Link,
     Question,
     Response,
     SavedMapping,
     Source,
     Status,
     Survey,
+    Tag,
 )
 from touchpoints.models import Channel, Contact, Customer, Segment, Touchpoint
 
@@ -40,15 +46,15 @@ VISIT = (
 def clear(*, workspace: Workspace) -> None:
     """Remove all content; people, their memberships and the workspace itself stay."""
     content: tuple[type[Any], ...] = (
-        *(Answer, Response, Contact, Customer, Histogram, DirtyDay),
+        *(Answer, Response, Filling, Contact, Customer, Histogram, DirtyDay, Tag, Erasure),
         *(Journey, Persona, Upload, Import, SavedMapping, Survey, Segment, Touchpoint, Channel),
     )
     for model in content:
         model.objects.filter(workspace=workspace).delete()
 
 
-def store(*, workspace: Workspace, author: User, today: dt.date) -> None:
-    """Store all content of the sample; the map is drawn by ``author``."""
+def store(*, workspace: Workspace, author: User, owner: User, today: dt.date) -> None:
+    """Store all content; ``author`` draws the map and the surveys, ``owner`` has the cases."""
     places = _catalogue(workspace, today)
     segments = _segments(workspace)
     create_journey(
@@ -56,16 +62,39 @@ def store(*, workspace: Workspace, author: User, today: dt.date) -> None:
         draw_lanes=map_rows.drawing(today=today),
     )  # fmt: skip
     add_personas(workspace=workspace, author=author)
-    survey, questions = _survey(
-        workspace, cafe.SURVEY, Source.QR, cafe.RATINGS + cafe.OUTCOMES + cafe.TEXTS, places
-    )
-    portal, aspects = _survey(workspace, cafe.PORTAL, Source.PORTAL, cafe.PORTAL_QUESTIONS, places)
     visits = guests(today=today)
     customers = _customers(workspace, visits, segments)
-    _answers(survey, questions, visits, segments, customers)
-    _answers(portal, aspects, reviews(today=today), segments, {})
+    questions = _guest_survey(workspace, author, places, segments, visits, today)
+    portal, aspects = _survey(workspace, cafe.PORTAL, Source.PORTAL, cafe.PORTAL_QUESTIONS, places)
+    _answers(portal, aspects, reviews(today=today), segments)
+    add_personal(
+        workspace_id=workspace.pk, visits=visits, customers=customers, by=author, owner=owner,
+        today=today,
+    )  # fmt: skip
     _contacts(workspace, visits, questions, customers)
     fold(workspace_id=workspace.id)
+
+
+def _guest_survey(
+    workspace: Workspace, author: User, places: dict[str, Touchpoint], segments: dict[str, int],
+    visits: Sequence[Filled], today: dt.date,
+) -> dict[str, Question]:  # fmt: skip
+    """The survey on the tables, its two versions, its ways in, and what guests answered."""
+    all_asked = cafe.RATINGS + cafe.OUTCOMES + cafe.TEXTS
+    survey, questions = _survey(workspace, cafe.SURVEY, Source.QR, all_asked, places)
+    collected.settle(survey)
+    for one in all_asked:
+        collected.words(questions[one.key], one.kind)
+    Question.objects.bulk_update(questions.values(), collected.WORDS)
+    collected.first_version(survey, by=author, today=today)
+    questions = collected.arrange(survey, questions, places, segments)
+    ways = collected.links(survey, places, segments)
+    answers = _answers(survey, questions, visits, segments, ways)
+    by_mail = sum(visit.source == Source.EMAIL for visit in visits)
+    collected.letters(survey, ways[asked.LETTER], answered=by_mail, by=author, today=today)
+    collected.tags(survey, answers, questions)
+    collected.open_to_guests(survey, by=author)
+    return questions
 
 
 def _catalogue(workspace: Workspace, today: dt.date) -> dict[str, Touchpoint]:
@@ -173,29 +202,41 @@ def _answers(
     questions: dict[str, Question],
     visits: Sequence[Filled],
     segments: dict[str, int],
-    customers: dict[str, Customer],
-) -> None:
-    responses = [
-        Response(
-            workspace_id=survey.workspace_id,
-            id=uuid7(),
-            survey_id=survey.id,
-            external_id=f"{survey.source}-{visit.number:04}",
-            answered_on=visit.day,
-            source=visit.source,
-            language="de",
-            customer_id=customers[visit.customer].id if visit.customer else None,
-            segments=sorted(segments[name] for name in visit.segments),
-        )
-        for visit in visits
-    ]
+    ways: dict[str, Link] | None = None,
+) -> list[Answer]:
+    """``ways`` where it was asked here: then the week is stored rather than the day."""
+    responses = [_response(survey, visit, segments, ways or {}) for visit in visits]
     Response.objects.bulk_create(responses)
-    Answer.objects.bulk_create(
+    answers = [
         answer
         for response, visit in zip(responses, visits, strict=True)
         for answer in _of_one(response, visit, questions)
+    ]
+    Answer.objects.bulk_create(answers)
+    days = [response.answered_on for response in responses]
+    mark_dirty(workspace_id=survey.workspace_id, days=days)
+    return answers
+
+
+def _response(
+    survey: Survey, visit: Filled, segments: dict[str, int], ways: dict[str, Link]
+) -> Response:
+    """Asked here, and so without a name: the week, an id without a minute, the link."""
+    day = week_of(visit.day) if ways else visit.day
+    pk = id_of_day(day) if ways else uuid7()
+    return Response(
+        workspace_id=survey.workspace_id,
+        id=pk,
+        survey_id=survey.id,
+        external_id=str(pk) if ways else f"{survey.source}-{visit.number:04}",
+        answered_on=day,
+        source=visit.source,
+        language="de",
+        segments=sorted(segments[name] for name in visit.segments),
+        link_id=ways[collected.way(visit)].pk if ways else None,
+        version=1 if ways else None,
+        is_complete=collected.is_complete(visit) if ways else True,
     )
-    mark_dirty(workspace_id=survey.workspace_id, days=[visit.day for visit in visits])
 
 
 def _of_one(response: Response, visit: Filled, questions: dict[str, Question]) -> Iterator[Answer]:
@@ -212,7 +253,7 @@ def _of_one(response: Response, visit: Filled, questions: dict[str, Question]) -
             continue
         yield Answer(
             workspace_id=response.workspace_id,
-            id=uuid7(),
+            id=id_of_day(response.answered_on) if response.link_id else uuid7(),
             response_id=response.id,
             question_id=question.id,
             status=status,
