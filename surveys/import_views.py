@@ -1,22 +1,27 @@
 """Import, first two steps: the file, and what is in each column."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.db import transaction
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from cxm.access import WorkspaceRequest, workspace_view
 from cxm.tabular import TableError
 from surveys import imports
-from surveys.columns import Choice, Draft, Profile, mapping_of
+from surveys.columns import Choice, Column, Draft, Profile, mapping_of
 from surveys.columns.pages import BECOMES, ColumnsPage
+from surveys.columns.reading import Recognised
+from surveys.columns.suggesting import date_formats
 from surveys.forms import UploadForm
 from surveys.mapping import MappingError
 from surveys.models import Import, Source
-from touchpoints.models import Touchpoint
+from surveys.vendors import VENDORS
+from touchpoints.merging import spoken_names
 
 _SURVEY_FIELDS = {"name": 160, "language": 8, "source": 12, "day": 10}
 
@@ -81,6 +86,8 @@ def _change(draft: Draft, profile: Profile, form: Any) -> None:
     for key, limit in _SURVEY_FIELDS.items():
         if (value := form.get(key)) is not None:
             setattr(draft, key, _storable(value).strip()[:limit])
+    if "by_content-shown" in form:
+        draft.by_content = "by_content" in form
     if draft.source not in Source.values:
         draft.source = str(Source.IMPORT)
     rows: dict[int, dict[str, str]] = {}
@@ -91,7 +98,20 @@ def _change(draft: Draft, profile: Profile, form: Any) -> None:
     for index, values in rows.items():
         if index < len(profile.columns):
             column = profile.columns[index].name
-            draft.choices[column] = _choice(draft.choices[column], values, column)
+            old = draft.choices[column]
+            draft.choices[column] = new = _choice(old, values, profile.columns[index])
+            _share_name(draft, old, new)
+
+
+def _share_name(draft: Draft, old: Choice, new: Choice) -> None:
+    """The text of a question stands in each of its options: all of them get the new one."""
+    if not (new.is_part and new.group and old.group == new.group):
+        return
+    for name, choice in draft.choices.items():
+        if choice.is_part and choice.group == new.group:
+            draft.choices[name] = replace(
+                choice, name=new.name, touchpoint=new.touchpoint, blank=new.blank
+            )
 
 
 def _storable(text: str) -> str:
@@ -99,7 +119,7 @@ def _storable(text: str) -> str:
     return text.replace("\0", "")
 
 
-def _choice(old: Choice, values: dict[str, str], column: str) -> Choice:
+def _choice(old: Choice, values: dict[str, str], column: Column) -> Choice:
     if values.get("becomes", "") not in dict(BECOMES):
         values.pop("becomes", None)
     if month := values.pop("month", ""):
@@ -107,20 +127,38 @@ def _choice(old: Choice, values: dict[str, str], column: str) -> Choice:
     new = old.changed(values)
     if new == old or new.becomes == old.becomes:
         return new
-    scale = {"nps": ("0", "10"), "ces": ("1", "7"), "csat": ("1", "5"), "rating": ("1", "5")}
+    return _begun(new, column)
+
+
+def _begun(new: Choice, column: Column) -> Choice:
+    """What a column becomes, with what is needed then as far as its cells say it."""
+    scale = {
+        "nps": ("0", "10"), "ces": ("1", "7"), "csat": ("1", "5"), "rating": ("1", "5"),
+        "faces": ("1", "5"),
+    }  # fmt: skip
     low, high = scale.get(new.becomes, ("", ""))
-    text = new.text or (column if new.is_question else "")
-    format = new.format or ("%Y-%m-%d" if new.becomes == "date" else "")
-    return Choice(**vars(new) | {"low": low, "high": high, "text": text, "format": format})
+    said = {"low": low, "high": high, "scores": "", "times": "", "format": ""}
+    said["text"] = new.text or (column.name if new.is_question or new.is_part else "")
+    if new.becomes == "date":
+        found = date_formats(column)
+        said["format"] = "" if len(found) > 1 else found[0] if found else "%Y-%m-%d"
+    if new.is_joined and column.joined and not new.values:
+        joined = column.joined
+        said |= {"values": "\n".join(joined.options), "separator": joined.separator}
+        said["other"] = _("Other") if joined.has_others else ""
+    if not new.is_part:
+        said["group"] = ""
+    return Choice(**vars(new) | said)
 
 
 def _page(request: WorkspaceRequest, run: Import, draft: Draft, profile: Profile) -> ColumnsPage:
-    touchpoints = list(Touchpoint.objects.order_by("name").values_list("name", flat=True))
+    touchpoints = spoken_names(request.workspace.pk)
     try:
         mapping_of(draft, imports.rule_of(run))
         problems: list[str] = []
     except MappingError as error:
         problems = error.problems
+    names = [(key, str(vendor.name)) for key, vendor in VENDORS.items()]
     return ColumnsPage(
         run=run,
         draft=draft,
@@ -128,6 +166,7 @@ def _page(request: WorkspaceRequest, run: Import, draft: Draft, profile: Profile
         touchpoints=touchpoints,
         problems=problems,
         show=request.GET.get("show", ""),
+        recognised=Recognised.of(run.result, names),
         others=list(Import.objects.filter(state__in=imports.WAITING)[:3]),
     )
 

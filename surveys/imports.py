@@ -4,6 +4,7 @@ import datetime as dt
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +16,12 @@ from django.utils.translation import gettext as _
 
 from cxm.models import User, Workspace
 from cxm.tabular import Table, TableError, read_table
+from surveys import vendors
 from surveys.columns import Draft, Profile, draft_of, mapping_of, profile, suggest
 from surveys.importing import ErrorFile, ImportRefusedError, Result, import_responses
 from surveys.mapping import FileRule, Mapping, MappingError, parse_mapping, write_mapping
 from surveys.models import Import, SavedMapping
-from touchpoints.models import Touchpoint
+from touchpoints.merging import spoken_names
 
 WAITING = (Import.State.QUEUED, Import.State.RUNNING)
 OPEN = (Import.State.UPLOADED, Import.State.FAILED, Import.State.STOPPED)
@@ -28,6 +30,8 @@ _KEPT_DAYS = 7
 
 def table_of(file: Any, *, name: str, rule: FileRule) -> Table:
     """A file read as a mapping says. Raises TableError."""
+    if rule.vendor:
+        return vendors.read(file, name=name, rule=rule).table
     return read_table(
         file,
         name=name,
@@ -35,6 +39,14 @@ def table_of(file: Any, *, name: str, rule: FileRule) -> Table:
         delimiter=rule.delimiter,
         header_rows=rule.header_rows,
     )
+
+
+def recognised(file: Any, *, name: str, rule: FileRule) -> FileRule:
+    """The rule with the tool that the file looks like an export of. Raises TableError."""
+    if rule.vendor or rule.header_rows != 1:
+        return rule
+    found = vendors.recognise(vendors.first_lines(file, name=name, rule=rule))
+    return replace(rule, vendor=found[0].key, left_out=found[0].left_out) if found else rule
 
 
 def receive(
@@ -47,33 +59,60 @@ def receive(
 ) -> Import:
     """Keep an uploaded file until it is stored, with a first draft. Raises TableError."""
     name = (file.name or "").replace("\0", "")[:255]
-    looked = profile(table_of(file, name=name, rule=rule))
-    if mapping:
-        draft = draft_of(mapping, looked.header)
-    else:
-        draft = suggest(
-            looked,
-            earlier=earlier_mappings(),
-            touchpoints=Touchpoint.objects.values_list("name", flat=True),
-            name=Path(name).stem.replace("_", " ")[:160],
-        )
-        draft.language = workspace.language
+    rule = rule if mapping else recognised(file, name=name, rule=rule)
+    run = Import(workspace=workspace, created_by=user, file_name=name)
+    _look_into(run, file, rule, mapping)
     file.seek(0)
-    run = Import(
-        workspace=workspace,
-        created_by=user,
-        file_name=name,
-        rows_total=looked.rows,
-        result={
-            "profile": looked.as_json(),
-            "draft": draft.as_json(),
-            "rule": vars(rule),
-            "missing": [c for c in mapping.columns if c not in looked.header] if mapping else [],
-        },
-    )
     # The person's file name never becomes a path.
     run.file.save(f"{uuid.uuid4().hex}.table", file)
     return run
+
+
+def read_again(run: Import, rule: FileRule) -> None:
+    """Look into the file anew, as of another tool or with other rows left out.
+
+    Choices stay where the columns do. Raises TableError; then nothing changes.
+    """
+    before, header = draft_in(run), profile_of(run).header
+    with _opened(run) as file:
+        _look_into(run, file, rule, None)
+    if profile_of(run).header == header:
+        run.result["draft"] = before.as_json()
+    run.mapping = ""
+    run.save(update_fields=["result", "mapping", "rows_total"])
+
+
+def _look_into(run: Import, file: Any, rule: FileRule, mapping: Mapping | None) -> None:
+    """Count what is in the columns, and draft what they become."""
+    name = run.file_name
+    reading = vendors.read(file, name=name, rule=rule) if rule.vendor else None
+    looked = profile(reading.table if reading else table_of(file, name=name, rule=rule))
+    draft = draft_of(mapping, looked.header) if mapping else _draft(run, looked, rule, reading)
+    run.rows_total = looked.rows
+    run.result = {
+        "profile": looked.as_json(),
+        "draft": draft.as_json(),
+        "rule": vars(rule),
+        "marked": reading.marked if reading else {},
+        "heading": reading.table.header_rows if reading else rule.header_rows,
+        "missing": [c for c in mapping.columns if c not in looked.header] if mapping else [],
+    }
+
+
+def _draft(run: Import, looked: Profile, rule: FileRule, reading: vendors.Reading | None) -> Draft:
+    draft = suggest(
+        looked,
+        # A column "Q1" of another tool is another question.
+        earlier=[found for found in earlier_mappings() if found.file.vendor == rule.vendor],
+        touchpoints=spoken_names(run.workspace_id),
+        name=Path(run.file_name).stem.replace("_", " ")[:160],
+        hints=vendors.hints(reading.heads) if reading else None,
+    )
+    draft.language = run.workspace.language
+    if reading:
+        draft.source = vendors.VENDORS[rule.vendor].source
+        draft.by_content = not draft.columns("id")
+    return draft
 
 
 def earlier_mappings() -> Iterator[Mapping]:
@@ -98,7 +137,8 @@ def draft_in(run: Import) -> Draft:
 
 
 def rule_of(run: Import) -> FileRule:
-    return FileRule(**run.result["rule"])
+    plain = run.result["rule"]
+    return FileRule(**{**plain, "left_out": tuple(plain.get("left_out", ()))})
 
 
 def keep_draft(run: Import, draft: Draft) -> None:
@@ -125,14 +165,17 @@ def errors_written(run: Import) -> Iterator[ErrorFile]:
         yield ErrorFile(file)
 
 
+def _opened(run: Import) -> Any:
+    try:
+        return run.file.open("rb")
+    except (OSError, ValueError) as error:
+        raise TableError(_("The uploaded file is gone. Upload it again.")) from error
+
+
 def read_into(run: Import, *, dry_run: bool, **options: Any) -> Result:
     """Import the file of a run. Raises TableError, ImportRefusedError, ImportStoppedError."""
     mapping = parse_mapping(run.mapping)
-    try:
-        file = run.file.open("rb")
-    except (OSError, ValueError) as error:
-        raise TableError(_("The uploaded file is gone. Upload it again.")) from error
-    with file, errors_written(run) as sink:
+    with _opened(run) as file, errors_written(run) as sink:
         return import_responses(
             workspace=run.workspace,
             table=table_of(file, name=run.file_name, rule=mapping.file),

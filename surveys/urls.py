@@ -2,7 +2,15 @@
 
 from django.urls import URLPattern, path
 
-from surveys import comment_views, import_views, mapping_views, results_views, run_views, views
+from surveys import (
+    comment_views,
+    import_views,
+    mapping_views,
+    reading_views,
+    results_views,
+    run_views,
+    views,
+)
 from surveys import weighting_views as weights
 
 app_name = "surveys"
@@ -26,6 +34,7 @@ urlpatterns: list[URLPattern] = [
     ),
     path("import/", import_views.import_upload, name="import-upload"),
     path("import/<int:run>/columns/", import_views.import_columns, name="import-columns"),
+    path("import/<int:run>/reading/", reading_views.import_reading, name="import-reading"),
     path("import/<int:run>/check/", run_views.import_check, name="import-check"),
     path("import/<int:run>/errors.csv", run_views.import_errors, name="import-errors"),
     path("import/<int:run>/start/", run_views.import_start, name="import-start"),

@@ -122,6 +122,7 @@ TABLE: dict[str, str] = {
     "surveys:import-errors": "import",
     "surveys:import-mapping": "import",
     "surveys:import-removal": "import",
+    "surveys:import-reading": "import",
     "surveys:import-run": "import",
     "surveys:import-start": "import",
     "surveys:import-stop": "import",

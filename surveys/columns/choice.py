@@ -4,7 +4,11 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, Final, Self
 
-QUESTIONS: Final = ("rating", "nps", "csat", "ces", "choice", "text")
+QUESTIONS: Final = (
+    "rating", "faces", "nps", "csat", "ces", "choice", "several", "ranking", "text",
+)  # fmt: skip
+# Columns that together are one question: one option each, or the rank of one option each.
+PARTS: Final = {"option": "several", "rank": "ranking"}
 OUT: Final = "out"
 
 
@@ -13,7 +17,9 @@ class Choice:
     """``becomes``: a part of the response, "segment", a kind of question, "out", or "" undecided.
 
     ``never`` and ``none`` are codes with commas; ``blank``: an empty cell is "no answer";
-    ``values`` is one "code = label" per line.
+    ``values`` is one "code = label" per line, or one option per line where a cell holds several.
+    ``scores`` is one "words = score" per line; ``times``: what numbers are multiplied by, so that
+    4.5 of 5 is 9 of 10. Parts of one question have its ``group`` and its text as ``name``.
     """
 
     becomes: str = ""
@@ -30,6 +36,11 @@ class Choice:
     format: str = ""
     prefix: str = ""
     step: str = ""
+    scores: str = ""
+    times: str = ""
+    separator: str = ""
+    other: str = ""  # the option that stands for every text that is none of the options
+    group: str = ""
     is_known: bool = False  # taken over from an earlier import
 
     @property
@@ -38,11 +49,25 @@ class Choice:
 
     @property
     def has_scale(self) -> bool:
-        return self.becomes in ("rating", "nps", "csat", "ces")
+        return self.becomes in ("rating", "faces", "nps", "csat", "ces")
 
     @property
     def has_values(self) -> bool:
         return self.becomes in ("segment", "language", "source", "choice")
+
+    @property
+    def is_part(self) -> bool:
+        return self.becomes in PARTS
+
+    @property
+    def is_joined(self) -> bool:
+        """Several options in one cell."""
+        return self.becomes in PARTS.values()
+
+    @property
+    def options(self) -> list[str]:
+        lines = (line.strip() for line in self.values.splitlines())
+        return list(dict.fromkeys(line for line in lines if line))
 
     @property
     def never_codes(self) -> list[str]:
@@ -54,8 +79,12 @@ class Choice:
 
     @property
     def labels(self) -> dict[str, str]:
-        pairs = (line.partition("=") for line in self.values.splitlines() if "=" in line)
-        return {code.strip(): label.strip() for code, _sign, label in pairs if label.strip()}
+        return pairs(self.values)
+
+    @property
+    def words(self) -> dict[str, str]:
+        """Words → score, as text."""
+        return pairs(self.scores, last=True)
 
     def changed(self, form: dict[str, str]) -> "Choice":
         """The choice with what a form says; checkboxes are told by the field "shown"."""
@@ -63,11 +92,18 @@ class Choice:
         new: dict[str, Any] = {}
         for key, value in form.items():
             if known.get(key) is str or known.get(key) == "str":
-                new[key] = value.strip() if key not in ("prefix", "format") else value
+                new[key] = value.strip() if key not in ("prefix", "format", "separator") else value
         for key in ("is_reversed", "blank"):
             if f"{key}-shown" in form:
                 new[key] = key in form
         return replace(self, **new, is_known=False) if new else self
+
+
+def pairs(text: str, *, last: bool = False) -> dict[str, str]:
+    """The lines "left = right"; with ``last`` the left side may hold signs of equality itself."""
+    lines = [line for line in text.splitlines() if "=" in line]
+    found = [line.rpartition("=") if last else line.partition("=") for line in lines]
+    return {left.strip(): right.strip() for left, _sign, right in found if right.strip()}
 
 
 def split(codes: str) -> list[str]:
@@ -80,12 +116,16 @@ def join(codes: Iterable[str]) -> str:
 
 @dataclass
 class Draft:
-    """All choices of one file. ``day``: all answers are of one day (ISO), when no column says."""
+    """All choices of one file. ``day``: all answers are of one day (ISO), when no column says.
+
+    ``by_content``: no column numbers the answers, a line is known by what stands in it.
+    """
 
     name: str = ""
     language: str = "en"
     source: str = "import"
     day: str = ""
+    by_content: bool = False
     choices: dict[str, Choice] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:

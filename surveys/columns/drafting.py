@@ -1,18 +1,20 @@
 """Draft ↔ mapping: the form and the TOML say the same."""
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import replace
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from surveys.columns.choice import OUT, QUESTIONS, Choice, Draft, join
+from surveys.columns.choice import OUT, PARTS, QUESTIONS, Choice, Draft, join
 from surveys.mapping import (
     CodeColumn,
     DateRule,
     FileRule,
     Mapping,
     MappingError,
+    OptionRule,
     QuestionRule,
     ResponseRule,
     SegmentRule,
@@ -42,12 +44,34 @@ def draft_of(mapping: Mapping, header: list[str]) -> Draft:
             found[codes.column] = Choice(part, values=_lines(codes.values))
     for rule in mapping.segments:
         found[rule.column] = Choice("segment", name=rule.name, values=_lines(rule.values))
-    found |= {rule.column: _question(rule) for rule in mapping.questions}
+    for question in mapping.questions:
+        found |= _questions(question)
+    draft.by_content = not response.id
     draft.choices = {
         name: replace(found[name], is_known=True) if name in found else Choice(OUT)
         for name in header
     }
     return draft
+
+
+def _questions(rule: QuestionRule) -> dict[str, Choice]:
+    """Column → choice; several columns where each holds one option."""
+    if rule.columns == (rule.column,) and not (rule.options and rule.options[0].column):
+        return {rule.column: _question(rule)}
+    part = next(part for part, whole in PARTS.items() if whole == rule.kind.value)
+    return {
+        option.column: Choice(
+            part,
+            text=option.text,
+            name=rule.text,
+            group=rule.column,
+            touchpoint=rule.touchpoint,
+            blank="" in rule.no_answer,
+            never=join(rule.never_used),
+            none=join(rule.no_answer),
+        )
+        for option in rule.options
+    }
 
 
 def _question(rule: QuestionRule) -> Choice:
@@ -62,8 +86,12 @@ def _question(rule: QuestionRule) -> Choice:
         never=join(rule.never_used),
         none=join(rule.no_answer),
         blank="" in rule.no_answer,
-        values=_lines(rule.labels),
+        values="\n".join(o.text for o in rule.options) if rule.options else _lines(rule.labels),
         step=rule.step,
+        scores=_lines(rule.scores),
+        times=str(rule.times) if rule.times != 1 else "",
+        separator=rule.separator,
+        other=rule.other,
     )
 
 
@@ -91,7 +119,7 @@ def _undecided(draft: Draft) -> list[str]:
         problems.append(
             ngettext("%(n)d column to decide", "%(n)d columns to decide", open_) % {"n": open_}
         )
-    if len(draft.columns("id")) != 1:
+    if len(draft.columns("id")) != 1 and not (draft.by_content and not draft.columns("id")):
         problems.append(_("Choose one column as answer number"))
     dates = len(draft.columns("date"))
     if dates > 1 or (not dates and not draft.day):
@@ -99,7 +127,7 @@ def _undecided(draft: Draft) -> list[str]:
     for part in ("weight", "cluster", "customer", "language", "source"):
         if len(names := draft.columns(part)) > 1:
             problems.append(_("Two columns for one thing: %(names)s") % {"names": ", ".join(names)})
-    if not draft.columns(*QUESTIONS):
+    if not draft.columns(*QUESTIONS, *PARTS):
         problems.append(_("No column is a question yet"))
     if not draft.name:
         problems.append(_("Name the survey"))
@@ -110,7 +138,7 @@ def _assemble(draft: Draft, file: FileRule) -> Mapping:
     return Mapping(
         SurveyRule(draft.name, draft.language, draft.source),
         ResponseRule(
-            id=draft.columns("id")[0],
+            id=_one(draft, "id"),
             answered_on=_day(draft),
             weight=_one(draft, "weight"),
             cluster=_one(draft, "cluster"),
@@ -118,7 +146,7 @@ def _assemble(draft: Draft, file: FileRule) -> Mapping:
             source=_codes(draft, "source"),
             customer=_one(draft, "customer"),
         ),
-        tuple(_rule(name, draft.choices[name]) for name in draft.columns(*QUESTIONS)),
+        tuple(_rules(draft)),
         tuple(
             SegmentRule(choice.name or name, name, _labels(choice))
             for name, choice in draft.choices.items()
@@ -151,6 +179,42 @@ def _labels(choice: Choice) -> dict[str, str]:
     return {code(item): label for item, label in choice.labels.items()}
 
 
+def _rules(draft: Draft) -> Iterator[QuestionRule]:
+    """In the order of the columns; options stand together where the first of them stands."""
+    done: set[tuple[str, str]] = set()
+    for name in draft.columns(*QUESTIONS, *PARTS):
+        choice = draft.choices[name]
+        if not choice.is_part:
+            yield _rule(name, choice)
+        elif (key := (choice.becomes, choice.group or choice.name)) not in done:
+            done.add(key)
+            yield _of_parts(draft, *key)
+
+
+def _of_parts(draft: Draft, becomes: str, key: str) -> QuestionRule:
+    members = {
+        name: choice
+        for name, choice in draft.choices.items()
+        if choice.becomes == becomes and (choice.group or choice.name) == key
+    }
+    first = next(iter(members.values()))
+    if not key:
+        raise ValueError(
+            _("%(name)s: write which question it is an option of") % {"name": next(iter(members))}
+        )
+    return QuestionRule(
+        column=key[:200],
+        text=first.name or key,
+        kind=Kind(PARTS[becomes]),
+        never_used=tuple(code(item) for item in first.never_codes),
+        no_answer=tuple(code(item) for item in first.none_codes),
+        touchpoint=first.touchpoint,
+        options=tuple(
+            OptionRule((choice.text or name)[:500], name) for name, choice in members.items()
+        ),
+    )
+
+
 def _rule(name: str, choice: Choice) -> QuestionRule:
     return QuestionRule(
         column=name,
@@ -162,8 +226,27 @@ def _rule(name: str, choice: Choice) -> QuestionRule:
         no_answer=tuple(code(item) for item in choice.none_codes),
         touchpoint=choice.touchpoint,
         step=choice.step,
-        labels=_labels(choice),
+        labels={} if choice.is_joined else _labels(choice),
+        scores=_scores(name, choice) if choice.has_scale else {},
+        times=_times(name, choice) if choice.has_scale else 1,
+        separator=choice.separator if choice.is_joined else "",
+        options=tuple(map(OptionRule, choice.options)) if choice.is_joined else (),
+        other=choice.other if choice.is_joined else "",
     )
+
+
+def _scores(name: str, choice: Choice) -> dict[str, int]:
+    try:
+        return {code(words): int(score) for words, score in choice.words.items()}
+    except ValueError as error:
+        raise ValueError(_("%(name)s: a score is a whole number") % {"name": name}) from error
+
+
+def _times(name: str, choice: Choice) -> int:
+    try:
+        return int(choice.times or 1)
+    except ValueError as error:
+        raise ValueError(_("%(name)s: a score is a whole number") % {"name": name}) from error
 
 
 def _scale(name: str, choice: Choice) -> tuple[int, int]:

@@ -10,11 +10,12 @@ from django.utils.translation import ngettext
 
 from cxm.templatetags.ui import number, quoted, signed
 from surveys.columns.choice import OUT, Choice
-from surveys.columns.profile import Column
-from surveys.columns.suggesting import is_personal, only_days
+from surveys.columns.joined import taken_apart
+from surveys.columns.profile import CUT, Column
+from surveys.columns.suggesting import date_formats, is_personal, only_days
 from surveys.mapping import DateRule
 from surveys.models import Status
-from surveys.scales import CodeBook, code
+from surveys.scales import CodeBook, code, is_chosen, rank_of
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,8 @@ class Found:
     words: str
     strong: str = ""
     asks_month: bool = False
+    # Two (format, day as it would be read) to choose from.
+    orders: tuple[tuple[str, str], ...] = ()
     scored: int = 0
     never_used: int = 0
     no_answer: int = 0
@@ -43,10 +46,12 @@ def found(column: Column, choice: Choice, *, rows: int, touchpoints: Container[s
         if is_personal(column.name):
             return Found(OUT, _("Could identify people together with other columns. Not stored."))
         return Found(OUT, _("Not stored."))
-    if choice.is_question:
+    if choice.is_question or choice.is_part:
         if choice.touchpoint and choice.touchpoint.lower() not in touchpoints:
             return Found("err", _("The catalogue has no such touchpoint."), choice.touchpoint)
-        return _question(column, choice, rows)
+        if choice.is_part:
+            return _part(column, choice, rows)
+        return _several(column, choice) if choice.is_joined else _question(column, choice, rows)
     return _PARTS[choice.becomes](column, choice, rows)
 
 
@@ -78,6 +83,8 @@ def _date(column: Column, choice: Choice, rows: int) -> Found:
         left = rows - column.filled
         words = ngettext("%(n)s line has no date.", "%(n)s lines have no date.", left)
         return Found("err", words % {"n": number(left)}, asks_month=asks)
+    if not choice.format and (formats := date_formats(column)):
+        return _ask_order(column, formats)
     days = []
     for value in column.codes:
         try:
@@ -86,6 +93,22 @@ def _date(column: Column, choice: Choice, rows: int) -> Found:
             words = _("is no date of the form %(form)s.") % {"form": choice.prefix + choice.format}
             return Found("err", words, quoted(value[:30]), asks_month=asks)
     return Found("ok", _days(days, column), asks_month=asks)
+
+
+def _ask_order(column: Column, formats: list[str]) -> Found:
+    """Day or month first: the first value that tells the two apart is shown both ways."""
+    turned = next((v for v in column.codes if len(set(_read(v, formats))) > 1), "")
+    value = turned or next(iter(column.codes))
+    orders = tuple(
+        (format, date_format(day, "DATE_FORMAT"))
+        for format, day in zip(formats, _read(value, formats), strict=True)
+    )
+    strong = quoted(value.partition(" ")[0])
+    return Found("err", _("Which day is this?"), strong, orders=orders)
+
+
+def _read(value: str, formats: list[str]) -> list[dt.date]:
+    return [DateRule("", format).read(value) for format in formats]
 
 
 def _days(days: list[dt.date], column: Column) -> str:
@@ -149,6 +172,48 @@ _PARTS = {
 }
 
 
+def _part(column: Column, choice: Choice, rows: int) -> Found:
+    """One option of a question: how many chose it, or which ranks it got."""
+    if not (choice.group or choice.name):
+        return Found("err", _("Write which question it is an option of."))
+    if choice.becomes == "rank":
+        odd = next((item for item in column.codes if not rank_of(item)), "")
+        if odd:
+            return Found("warn", _("is no rank. Left empty."), quoted(odd[:30]))
+        return Found("ok", _counted_words(column.filled), scored=column.filled)
+    chosen = sum(n for item, n in column.codes.items() if is_chosen(item))
+    words = ngettext("chosen %(n)s time", "chosen %(n)s times", chosen) % {"n": number(chosen)}
+    return Found("ok", words, scored=column.filled)
+
+
+def _several(column: Column, choice: Choice) -> Found:
+    """Several options in one cell."""
+    if len(choice.options) < 2 or not choice.separator.strip():
+        return Found("err", _("Write the options below, one per line, and what divides them."))
+    options = sorted(choice.options, key=len, reverse=True)
+    unknown: dict[str, int] = {}
+    for item, n in column.codes.items():
+        # Long cells are cut in the profile, so that their end says nothing.
+        for text in taken_apart(item, choice.separator, options)[1] if len(item) < CUT else ():
+            unknown[text] = unknown.get(text, 0) + n
+    words = ngettext("%(n)s option", "%(n)s options", len(options)) % {"n": number(len(options))}
+    words += " · " + _counted_words(column.filled)
+    if unknown and not choice.other:
+        worst = max(unknown, key=lambda text: unknown[text])
+        strong = _("“%(code)s” is none of the options, %(n)s times.") % {
+            "code": worst[:30], "n": number(unknown[worst]),
+        }  # fmt: skip
+        return Found("warn", _("Left empty.") + " " + words, strong, scored=column.filled)
+    if unknown:
+        others = ngettext("%(n)s other text", "%(n)s other texts", len(unknown))
+        words += " · " + others % {"n": number(len(unknown))}
+    return Found("ok", words, scored=column.filled)
+
+
+def _counted_words(n: int) -> str:
+    return ngettext("%(n)s answer", "%(n)s answers", n) % {"n": number(n)}
+
+
 def _question(column: Column, choice: Choice, rows: int) -> Found:
     try:
         scale = (int(choice.low), int(choice.high)) if choice.has_scale else None
@@ -156,16 +221,18 @@ def _question(column: Column, choice: Choice, rows: int) -> Found:
         return Found("err", _("The scale needs two whole numbers."))
     if scale and scale[0] >= scale[1]:
         return Found("err", _("The scale goes from the lower to the higher number."))
-    numbers, outside = _counted(column, _book(choice, scale), rows)
+    try:
+        book = _book(choice, scale)
+    except ValueError:
+        return Found("err", _("A score is a whole number."))
+    numbers, outside = _counted(column, book, rows)
     words, effect = _special(column, choice), _effect(column, choice)
     if outside:
         strong, rest = _outside(outside)
         parts = [rest, _("Left empty."), effect, words]
         return replace(numbers, level="warn", words=" ".join(filter(None, parts)), strong=strong)
     if not words:
-        words = ngettext("%(n)s answer", "%(n)s answers", column.filled) % {
-            "n": number(column.filled)
-        }
+        words = _counted_words(column.filled)
     if effect:
         return replace(numbers, level="warn", words=f"{words}. {effect}")
     return replace(numbers, words=words)
@@ -177,6 +244,8 @@ def _book(choice: Choice, scale: tuple[int, int] | None) -> CodeBook:
         never_used=[code(item) for item in choice.never_codes],
         no_answer=[code(item) for item in choice.none_codes],
         labels=[code(item) for item in choice.labels] if choice.becomes == "choice" else [],
+        scores={code(words): int(score) for words, score in choice.words.items()},
+        times=int(choice.times or 1),
     )
 
 
@@ -226,7 +295,7 @@ def _special(column: Column, choice: Choice) -> str:
 
 def _effect(column: Column, choice: Choice) -> str:
     """What a stray 11 would do to the NPS, were it counted as a 10."""
-    if choice.becomes != "nps":
+    if choice.becomes != "nps" or choice.scores:
         return ""
     scores = {int(item): n for item, n in column.codes.items() if item.isdigit()}
     over = sum(n for score, n in scores.items() if score > 10)

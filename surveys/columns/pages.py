@@ -11,13 +11,17 @@ from django.utils.translation import gettext_lazy
 from surveys.columns.choice import OUT, Choice, Draft
 from surveys.columns.finding import Found, found
 from surveys.columns.profile import Column, Profile
-from surveys.models import Import, Kind
+from surveys.columns.reading import Recognised
+from surveys.mapping.parsing import KINDS
+from surveys.models import Import, Source
 
 BECOMES: Final[list[tuple[str, "str | Promise"]]] = [
     ("", gettext_lazy("Choose …")),
     ("id", gettext_lazy("Answer number")),
     ("date", gettext_lazy("Date")),
-    *[(kind.value, kind.label) for kind in Kind],
+    *[(kind.value, kind.label) for kind in KINDS],
+    ("option", gettext_lazy("One option of several")),
+    ("rank", gettext_lazy("Rank of one option")),
     ("segment", gettext_lazy("Segment")),
     ("weight", gettext_lazy("Survey weight")),
     ("cluster", gettext_lazy("Interview run (cluster)")),
@@ -68,6 +72,7 @@ class ColumnsPage:
     touchpoints: list[str]
     problems: list[str]
     show: str
+    recognised: Recognised
     others: list[Import] = field(default_factory=list)
 
     @cached_property
@@ -142,7 +147,17 @@ class ColumnsPage:
 
     @property
     def _questions(self) -> list[Choice]:
-        return [choice for choice in self.draft.choices.values() if choice.is_question]
+        choices = self.draft.choices.values()
+        return [choice for choice in choices if choice.is_question or choice.is_part]
+
+    @property
+    def has_number(self) -> bool:
+        """Whether a column numbers the answers."""
+        return bool(self.draft.columns("id"))
+
+    @property
+    def is_portal(self) -> bool:
+        return self.draft.source == Source.PORTAL
 
     @property
     def is_partial(self) -> bool:

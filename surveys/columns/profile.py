@@ -1,21 +1,30 @@
 """One look through a file: first values and counts per column. Forgotten after the import."""
 
+import re
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from typing import Any, Final, Self
 
 from cxm.tabular import Table
+from surveys.columns.joined import Joined, joined
 from surveys.scales import code
 
 LINES: Final = 20_000  # beyond these, lines are only counted
 _FIRST: Final = 4
 _SHOWN: Final = 60
+CUT: Final = 80  # characters of a value that are kept
+_CELL: Final = 2000  # characters; longer cells are texts
 _DISTINCT: Final = 300_000  # over all columns, so that memory is bounded
+_SLASHED: Final = re.compile(r"\s*(\d{1,2})[/-](\d{1,2})[/-]\d{2,4}\b")
 
 
 @dataclass
 class Column:
-    """Counts of one column over the lines looked at. ``codes``: the most frequent values."""
+    """Counts of one column over the lines looked at. ``codes``: the most frequent values.
+
+    ``day_first`` and ``month_first``: a date such as 13/4/2026, or 4/13/2026, stands in it.
+    """
 
     name: str
     first: list[str] = field(default_factory=list)
@@ -28,6 +37,11 @@ class Column:
     high: float | None = None
     # (Σw)²/Σw²: what the lines are worth when this is their weight.
     effective: float | None = None
+    decimals: int = 0
+    longest: int = 0
+    day_first: bool = False
+    month_first: bool = False
+    joined: Joined | None = None
 
 
 @dataclass
@@ -50,8 +64,13 @@ class Profile:
 
     @classmethod
     def of_json(cls, plain: dict[str, Any]) -> Self:
-        columns = [Column(**column) for column in plain["columns"]]
+        columns = [_column(column) for column in plain["columns"]]
         return cls(**{**plain, "columns": columns})
+
+
+def _column(plain: dict[str, Any]) -> Column:
+    together = plain.get("joined")
+    return Column(**{**plain, "joined": Joined(**together) if together else None})
 
 
 def profile(table: Table) -> Profile:
@@ -82,15 +101,30 @@ def _sum_up(column: Column, counter: Counter[str], rows: int) -> None:
         codes[code(raw)] += n
     column.filled = rows - codes.pop("", 0)
     column.distinct = len(codes)
-    column.codes = {raw[:80]: n for raw, n in codes.most_common(_SHOWN)}
+    column.codes = {raw[:CUT]: n for raw, n in codes.most_common(_SHOWN)}
+    column.longest = max(map(len, counter), default=0)
+    _look_at_dates(column, counter)
+    column.joined = joined(counter) if column.longest < _CELL else None
     numbers = [(number, n) for raw, n in codes.items() if (number := _number(raw)) is not None]
     column.numbers = sum(n for _number_, n in numbers)
+    column.decimals = max((_decimals(number) for number, _n in numbers), default=0)
     if numbers:
         column.low = min(number for number, _n in numbers)
         column.high = max(number for number, _n in numbers)
         squares = sum(number * number * n for number, n in numbers)
         total = sum(number * n for number, n in numbers)
         column.effective = total * total / squares if squares and not column.is_cut else None
+
+
+def _look_at_dates(column: Column, values: Iterable[str]) -> None:
+    for value in values:
+        if match := _SLASHED.match(value):
+            column.day_first |= int(match[1]) > 12
+            column.month_first |= int(match[2]) > 12
+
+
+def _decimals(number: float) -> int:
+    return 0 if number.is_integer() else len(f"{number:.6f}".rstrip("0").partition(".")[2])
 
 
 def _number(raw: str) -> float | None:

@@ -1,7 +1,7 @@
 """What columns probably are: as in earlier mappings, or as their name and content say."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Final
 
@@ -14,9 +14,13 @@ FORMATS: Final = (
     "%Y-%m-%d", "%d.%m.%Y", "%d.%m.%y", "%m/%d/%Y", "%d/%m/%Y", "%Y/%m/%d",
     "%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S", "%d.%m.%Y %H:%M",
     "%d.%m.%Y %H:%M:%S", "%m/%d/%Y %H:%M:%S", "%m/%d/%Y %I:%M:%S %p", "%m/%d/%Y %H:%M", "%Y%m%d",
+    "%d/%m/%Y %H:%M:%S", "%d/%m/%Y %I:%M:%S %p", "%d/%m/%Y %H:%M", "%m/%d/%y", "%d/%m/%y",
+    "%m/%d/%y %H:%M", "%d/%m/%y %H:%M", "%m/%d/%y %H:%M:%S", "%d/%m/%y %H:%M:%S",
 )  # fmt: skip
 _ID: Final = re.compile(r"(id|nr|no|number|response_?id|resp(ondent)?_?(num|nr|id|no)?|#)\Z")
 _DATE: Final = re.compile(r"date|datum|day\b|\btag\b|submitted|timestamp|zeitpunkt")
+# (column, plain name → touchpoint) → choice
+Hints = Callable[[Column, dict[str, str]], Choice]
 _SCORES: Final = {str(number) for number in range(-1, 100)}
 _PERSONAL: Final = re.compile(
     r"zip|postcode|plz|city|ort\b|state|street|stra(ss|ß)e|address|mail|phone|telefon|birth|geburt"
@@ -34,9 +38,17 @@ def is_personal(name: str) -> bool:
 
 
 def suggest(
-    profile: Profile, *, earlier: Iterable[Mapping], touchpoints: Iterable[str], name: str
+    profile: Profile,
+    *,
+    earlier: Iterable[Mapping],
+    touchpoints: Iterable[str],
+    name: str,
+    hints: "Hints | None" = None,
 ) -> Draft:
-    """A draft for a new file; ``earlier`` mappings count from the newest to the oldest."""
+    """A draft for a new file; ``earlier`` mappings count from the newest to the oldest.
+
+    ``hints`` (column, touchpoint of that name) → choice: what is known of the tool that wrote it.
+    """
     known: dict[str, Choice] = {}
     for mapping in earlier:
         for title, choice in draft_of(mapping, list(mapping.columns)).choices.items():
@@ -46,8 +58,10 @@ def suggest(
     taken: set[str] = set()
     for column in profile.columns:
         # What an earlier mapping left out is left out again.
-        choice = known.get(plain(column.name)) or _guess(
-            column, profile, names, taken, is_new=not known
+        choice = known.get(plain(column.name)) or (
+            hints(column, names)
+            if hints
+            else _guess(column, profile, names, taken, is_new=not known)
         )
         if choice.becomes in taken:
             choice = Choice(OUT)
@@ -69,8 +83,9 @@ def _guess(
     if "id" not in taken and _ID.match(name) and column.distinct == profile.looked_at:
         return Choice("id")
     if "date" not in taken and column.filled:
-        if found := date_format(column):
-            return Choice("date", format=found)
+        if found := date_formats(column):
+            # Of two ways to read them a person chooses one.
+            return Choice("date", format=found[0] if len(found) == 1 else "")
         if _DATE.search(name) and only_days(column):
             return Choice("date", format="%Y-%m-%d")
     if re.search(r"weight|gewicht", name) and column.numbers == column.filled:
@@ -111,16 +126,24 @@ def only_days(column: Column) -> bool:
     )
 
 
-def date_format(column: Column) -> str:
-    """The strptime format that reads every value seen, "" when there is none."""
+def date_formats(column: Column) -> list[str]:
+    """The strptime format that reads every value seen, or two: 3/4/2026 is April or March."""
     values = list(column.codes)
     # Eight digits are a date only together with separators or a plausible century.
     if not values or not all(re.search(r"[-./]|^(19|20)\d{6}$", value) for value in values):
-        return ""
-    for format in FORMATS:
-        if all(_reads(format, value) for value in values):
-            return format
-    return ""
+        return []
+    fitting = [
+        format
+        for format in FORMATS
+        if not (column.day_first and format.startswith("%m/"))
+        and not (column.month_first and format.startswith("%d/"))
+        and all(_reads(format, value) for value in values)
+    ]
+    first = fitting[:1]
+    if first and first[0].startswith("%m/"):
+        turned = "%d/%m/" + first[0][6:]
+        return [first[0], turned] if turned in fitting else first
+    return first
 
 
 def _reads(format: str, value: str) -> bool:

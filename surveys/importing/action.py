@@ -128,7 +128,11 @@ class _Work:
 
     def _store(self, cursor: Any, people: list[Person]) -> None:
         column = self.plan.mapping.response.id
-        people = storing.once(cursor, people, column, self.result)
+        people = (
+            storing.once(cursor, people, column, self.result)
+            if column
+            else storing.numbered(cursor, people)
+        )
         new = storing.unknown(cursor, people, self.plan.workspace_id, self.plan.survey.pk)
         self.result.responses_known += len(people) - len(new)
         self.result.responses_new += len(new)
@@ -153,7 +157,11 @@ class _Work:
 
     def _count(self) -> None:
         result = self.result
-        result.questions = [meanings.count() for _at, meanings in self.reader.questions]
+        counts = {cells.column: cells.count() for _at, cells in self.reader.questions}
+        counts |= {parts.column: parts.count() for _places, parts in self.reader.groups}
+        # In the order of the mapping.
+        rules = self.plan.mapping.questions
+        result.questions = [counts[rule.column] for rule in rules]
         for count in result.questions:
             result.answers_new += count.scored + count.never_used + count.no_answer
             result.never_used += count.never_used

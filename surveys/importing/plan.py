@@ -9,21 +9,27 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from cxm.models import Workspace
+from surveys.importing.questions import part_keys, stored_questions
 from surveys.importing.result import ImportRefusedError
 from surveys.mapping import Mapping, QuestionRule
-from surveys.models import Question, Survey
-from touchpoints.models import Segment, Touchpoint
+from surveys.models import Question, Source, Survey
+from touchpoints.merging import known_names
+from touchpoints.models import Segment
 
 
 @dataclass(frozen=True)
 class Plan:
-    """A mapping with the ids it stands for. ``segments``: per dimension code → segment id."""
+    """A mapping with the ids it stands for. ``segments``: per dimension code → segment id.
+
+    ``parts``: per question with options the ids of its parts, in their order, "other" last.
+    """
 
     workspace_id: int
     mapping: Mapping
     positions: dict[str, int]
     survey: Survey
     questions: dict[str, int]
+    parts: dict[str, list[int]]
     segments: tuple[dict[str, int], ...]
     touchpoints: int
 
@@ -35,7 +41,7 @@ def plan(*, workspace: Workspace, mapping: Mapping, header: Sequence[str]) -> Pl
     of the same survey waits. Raises ImportRefusedError with every problem.
     """
     positions = {name: index for index, name in enumerate(header)}
-    touchpoints = {name.lower(): pk for pk, name in Touchpoint.objects.values_list("pk", "name")}
+    touchpoints = known_names(workspace.pk)
     problems = [
         *_unknown_columns(mapping.columns, header),
         *_unknown_touchpoints(mapping.questions, touchpoints),
@@ -52,12 +58,19 @@ def plan(*, workspace: Workspace, mapping: Mapping, header: Sequence[str]) -> Pl
         name=mapping.survey.name,
         defaults={"language": mapping.survey.language, "source": mapping.survey.source},
     )
+    _refuse_blending(survey, mapping)
+    questions = stored_questions(workspace, survey, mapping, touchpoints)
     return Plan(
         workspace.pk,
         mapping,
         positions,
         survey,
-        _questions(workspace, survey, mapping, touchpoints),
+        questions,
+        {
+            rule.column: [questions[key] for key in part_keys(rule)]
+            for rule in mapping.questions
+            if rule.options
+        },
         tuple(_segments(workspace, rule.name, rule.values) for rule in mapping.segments),
         len({rule.touchpoint.lower() for rule in mapping.questions if rule.touchpoint}),
     )
@@ -87,75 +100,23 @@ def _hint(name: str, known: Iterable[str]) -> str:
     return " " + _("Is “%(name)s” meant?") % {"name": close[0]} if close else ""
 
 
-def _questions(
-    workspace: Workspace, survey: Survey, mapping: Mapping, touchpoints: dict[str, int]
-) -> dict[str, int]:
-    """Column → question id; known questions keep their answers, so their scale must agree."""
-    known = {question.key: question for question in Question.objects.filter(survey=survey)}
-    problems: list[str] = []
-    new: list[Question] = []
-    changed: list[Question] = []
-    for rule in mapping.questions:
-        question = known.get(rule.column)
-        if question is None:
-            position = len(known) + len(new)
-            question = Question(
-                workspace=workspace, survey=survey, key=rule.column, position=position
+def _refuse_blending(survey: Survey, mapping: Mapping) -> None:
+    """Reviews stay apart, and a questionnaire that is asked here gets no foreign questions."""
+    portal = Source.PORTAL
+    if survey.source != mapping.survey.source and portal in (survey.source, mapping.survey.source):
+        words = _(
+            "The survey “%(name)s” holds answers of another source. Reviews of portals are a"
+            " survey of their own: give it another name."
+        )
+        raise ImportRefusedError([words % {"name": survey.name}])
+    if survey.is_collected:
+        known = set(Question.objects.filter(survey=survey).values_list("key", flat=True))
+        if new := [rule.column for rule in mapping.questions if rule.column not in known]:
+            words = _(
+                "The survey “%(name)s” is asked here and has no question “%(column)s”."
+                " Give the import another name."
             )
-            _describe(question, rule, touchpoints)
-            new.append(question)
-        elif not _agrees(question, rule):
-            problems.append(_clash(question, rule))
-        elif _describe(question, rule, touchpoints):
-            changed.append(question)
-    if problems:
-        raise ImportRefusedError(problems)
-    Question.objects.bulk_create(new)
-    Question.objects.bulk_update(changed, _DESCRIBED)
-    return dict(Question.objects.filter(survey=survey).values_list("key", "pk"))
-
-
-_DESCRIBED = ["text", "never_used_codes", "no_answer_codes", "labels", "touchpoint"]
-
-
-def _describe(question: Question, rule: QuestionRule, touchpoints: dict[str, int]) -> bool:
-    """Set what the rule says; return whether that changed a stored question."""
-    before = [
-        getattr(question, f"{name}_id" if name == "touchpoint" else name) for name in _DESCRIBED
-    ]
-    question.kind = rule.kind
-    question.scale_min, question.scale_max = rule.scale or (None, None)
-    question.is_reversed = rule.is_reversed
-    question.text = rule.text
-    question.never_used_codes = list(rule.never_used)
-    question.no_answer_codes = list(rule.no_answer)
-    question.labels = dict(rule.labels)
-    if rule.touchpoint:
-        question.touchpoint_id = touchpoints[rule.touchpoint.lower()]
-    after = [
-        getattr(question, f"{name}_id" if name == "touchpoint" else name) for name in _DESCRIBED
-    ]
-    return before != after
-
-
-def _agrees(question: Question, rule: QuestionRule) -> bool:
-    return (
-        question.kind == rule.kind
-        and (question.scale_min, question.scale_max) == (rule.scale or (None, None))
-        and question.is_reversed == rule.is_reversed
-    )
-
-
-def _clash(question: Question, rule: QuestionRule) -> str:
-    return _(
-        "Question %(column)s has answers already with kind %(old)s, scale %(low)s to %(high)s."
-        " Keep kind, scale and direction, or give the survey another name."
-    ) % {
-        "column": rule.column,
-        "old": question.kind,
-        "low": question.scale_min,
-        "high": question.scale_max,
-    }
+            raise ImportRefusedError([words % {"name": survey.name, "column": new[0]}])
 
 
 def _segments(workspace: Workspace, dimension: str, values: Mapping_[str, str]) -> dict[str, int]:

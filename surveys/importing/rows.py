@@ -1,16 +1,18 @@
 """Rows of cells → lines of COPY, at the speed of a dictionary look-up per cell."""
 
 import datetime as dt
+import hashlib
 import math
-import re
 from dataclasses import dataclass
 from typing import Final
 
 import uuid_utils
 from django.utils.translation import gettext as _
 
+from surveys.importing.escaping import escape
 from surveys.importing.plan import Plan
 from surveys.importing.result import QuestionCount, Result
+from surveys.importing.several import Parts
 from surveys.mapping import DateRule, QuestionRule
 from surveys.models import Status
 from surveys.scales import CodeBook, code
@@ -19,15 +21,6 @@ _REMEMBERED: Final = 5000
 _EMPTY: Final = -1
 _ERROR: Final = -2
 _LIMIT: Final = 200
-_SPECIAL: Final = re.compile(r"[\\\t\n\r\b\f\v]")
-_ESCAPES: Final = {
-    "\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r", "\b": "\\b", "\f": "\\f", "\v": "\\v",
-}  # fmt: skip
-
-
-def escape(text: str) -> str:
-    """A text as PostgreSQL's COPY takes it."""
-    return _SPECIAL.sub(lambda match: _ESCAPES[match[0]], text)
 
 
 class Found:
@@ -53,6 +46,8 @@ class Cells(dict[str, Found]):
             never_used=rule.never_used,
             no_answer=rule.no_answer,
             labels=rule.labels,
+            scores=rule.scores,
+            times=rule.times,
         )
         self.forgotten: dict[int, int] = {}
 
@@ -74,6 +69,8 @@ class Cells(dict[str, Found]):
         return Found(status, f"\t{self.question_id}\t{status}\t{score}\t{escape(raw)}\n")
 
     def problem(self) -> str:
+        if self.rule.scores:
+            return _("is none of the words for scores, left empty")
         if self.rule.scale:
             low, high = self.rule.scale
             return _("is not in %(low)d to %(high)d and no code, left empty") % {
@@ -112,14 +109,23 @@ class RowReader:
         self.result = result
         rules, at = plan.mapping, plan.positions
         self.questions = [
-            (at[rule.column], Cells(rule, plan.questions[rule.column])) for rule in rules.questions
+            (at[rule.column], Cells(rule, plan.questions[rule.column]))
+            for rule in rules.questions
+            if not rule.options
+        ]
+        self.groups = [
+            (tuple(at[name] for name in rule.columns), Parts(rule, plan.parts[rule.column]))
+            for rule in rules.questions
+            if rule.options
         ]
         self.segments = [
             (at[rule.column], ids) for rule, ids in zip(rules.segments, plan.segments, strict=True)
         ]
         self.days: dict[str, dt.date | None] = {}
         response = rules.response
-        self.id_at = at[response.id]
+        self.id_at = at[response.id] if response.id else None
+        self.in_order = sorted(at.items())
+        self.key = f"{plan.workspace_id}:{plan.survey.pk}".encode()
         self.optional = {
             name: at[column] if column else None
             for name, column in (
@@ -133,6 +139,8 @@ class RowReader:
 
     def person(self, line: int, cells: list[str]) -> Person | None:
         """None when the row has no usable id: then nothing of it can be stored."""
+        if self.id_at is None:
+            return Person(line, self._content(cells), cells)
         external_id = cells[self.id_at].strip()
         if external_id and len(external_id) <= _LIMIT:
             return Person(line, external_id, cells)
@@ -140,6 +148,16 @@ class RowReader:
         self.result.report(line, self.plan.mapping.response.id, external_id, words)
         self.result.rows_left_out += 1
         return None
+
+    def _content(self, cells: list[str]) -> str:
+        """A hash of all that stands in a line, whatever the order of the columns.
+
+        Empty cells do not count: a column that is added later changes no earlier line.
+        """
+        content = "\x1e".join(
+            f"{name}\x1f{cells[at]}" for name, at in self.in_order if cells[at].strip()
+        )
+        return hashlib.blake2b(content.encode(), key=self.key[:64], digest_size=16).hexdigest()
 
     def day(self, person: Person) -> dt.date | None:
         """The day of the response; None was reported and ends the import."""
@@ -193,6 +211,13 @@ class RowReader:
                 into.append(f"{start}{uuid7()}\t{response_id}{found.tail}")
             elif found.status == _ERROR:
                 self.result.report(person.line, meanings.column, cells[at], meanings.problem())
+        for places, parts in self.groups:
+            several = parts[tuple([cells[at] for at in places])]
+            several.n += 1
+            into.extend(f"{start}{uuid7()}\t{response_id}{tail}" for tail in several.tails)
+            if several.problem:
+                column, raw, words = several.problem
+                self.result.report(person.line, column, raw, words)
 
     def _source(self, person: Person) -> str:
         rule, survey = self.plan.mapping.response.source, self.plan.mapping.survey

@@ -1,6 +1,8 @@
 """Facts into PostgreSQL by COPY, batch by batch inside one transaction."""
 
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import uuid_utils
@@ -42,6 +44,29 @@ def begin(cursor: Any) -> None:
     cursor.execute(
         "CREATE TEMP TABLE import_seen (external_id text PRIMARY KEY, line bigint) ON COMMIT DROP"
     )
+    cursor.execute("DROP TABLE IF EXISTS pg_temp.import_alike")
+    cursor.execute(
+        "CREATE TEMP TABLE import_alike (content text PRIMARY KEY, n bigint) ON COMMIT DROP"
+    )
+
+
+def numbered(cursor: Any, people: list[Person]) -> list[Person]:
+    """Lines that are known by their content: the second of two alike gets "-2", and so on."""
+    counts = Counter(person.external_id for person in people)
+    cursor.execute(
+        "INSERT INTO import_alike SELECT * FROM unnest(%s::text[], %s::bigint[])"
+        " ON CONFLICT (content) DO UPDATE SET n = import_alike.n + excluded.n"
+        " RETURNING content, n",
+        [list(counts), list(counts.values())],
+    )
+    before = {content: n - counts[content] for content, n in cursor.fetchall()}
+    found = []
+    for person in people:
+        before[person.external_id] += 1
+        number = before[person.external_id]
+        name = person.external_id + (f"-{number}" if number > 1 else "")
+        found.append(replace(person, external_id=name))
+    return found
 
 
 def once(cursor: Any, people: list[Person], column: str, result: Result) -> list[Person]:

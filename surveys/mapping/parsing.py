@@ -13,6 +13,7 @@ from surveys.mapping.rules import (
     FileRule,
     Mapping,
     MappingError,
+    OptionRule,
     QuestionRule,
     ResponseRule,
     SegmentRule,
@@ -28,9 +29,21 @@ SOURCE_WORDS: Final = {
     "interview": Source.INTERVIEW,
     "import": Source.IMPORT,
     "portal": Source.PORTAL,
+    "tablet": Source.KIOSK,
+    "paper": Source.PAPER,
+    "own website": Source.EMBED,
 }
+# What a column of a file can be; the rest is only ever asked here.
+KINDS: Final = (
+    Kind.RATING, Kind.FACES, Kind.NPS, Kind.CSAT, Kind.CES, Kind.CHOICE, Kind.SEVERAL,
+    Kind.RANKING, Kind.TEXT,
+)  # fmt: skip
+_SEVERAL: Final = (Kind.SEVERAL, Kind.RANKING)
+_MOST_OPTIONS: Final = 200
 _SOURCES: Final = SOURCE_WORDS | {source.value: source for source in Source}
-DEFAULT_SCALES: Final = {Kind.NPS: (0, 10), Kind.CSAT: (1, 5), Kind.CES: (1, 7)}
+DEFAULT_SCALES: Final = {
+    Kind.NPS: (0, 10), Kind.CSAT: (1, 5), Kind.CES: (1, 7), Kind.FACES: (1, 5)
+}  # fmt: skip
 
 
 def parse_mapping(content: str | bytes) -> Mapping:
@@ -44,6 +57,7 @@ def parse_mapping(content: str | bytes) -> Mapping:
     top.finish()
     _once(top, "segment", [segment.name for segment in segments])
     _once(top, "question", [question.column for question in questions])
+    _once(top, "question", [name for question in questions for name in question.columns])
     if not questions:
         top.problem(_("The mapping has no [[question]]."))
     if top.problems:
@@ -91,14 +105,17 @@ def _file(table: Reader) -> FileRule:
         table.text("encoding", required=False) or None,
         table.text("delimiter", required=False, trim=False) or None,
         table.number("header_rows", default=1, low=1, high=50),
+        table.text("vendor", required=False, limit=40),
+        table.words("left_out", limit=40, most=20),
     )
     table.finish()
     return rule
 
 
 def _response(table: Reader) -> ResponseRule:
+    by_content = table.flag("by_content")
     rule = ResponseRule(
-        id=table.text("id", limit=200),
+        id=table.text("id", required=not by_content, limit=200),
         answered_on=_answered_on(table),
         weight=table.text("weight", required=False, limit=200),
         cluster=table.text("cluster", required=False, limit=200),
@@ -106,6 +123,8 @@ def _response(table: Reader) -> ResponseRule:
         source=_sources(table),
         customer=table.text("customer", required=False, limit=200),
     )
+    if by_content and rule.id:
+        table.problem(_("by_content is for lines without an id."))
     table.finish()
     return rule
 
@@ -197,21 +216,66 @@ def _question(table: Reader) -> QuestionRule:
         touchpoint=table.text("touchpoint", required=False, limit=120),
         step=table.text("step", required=False, limit=300),
         labels=table.labels("labels", required=False),
+        scores=table.numbers("scores", low=-1000, high=1000),
+        times=table.number("times", default=1, low=1, high=1000),
+        separator=table.text("separator", required=False, limit=10, trim=False),
+        options=_options(table),
+        other=table.text("other", required=False, limit=500),
     )
+    _check_scores(table, rule)
+    _check_options(table, rule)
     table.finish()
     for code in set(rule.never_used) & set(rule.no_answer):
         table.problem(_("the code “%(code)s” is both never_used and no_answer.") % {"code": code})
     return rule
 
 
+def _options(table: Reader) -> tuple[OptionRule, ...]:
+    found = []
+    for item in table.items("options", most=_MOST_OPTIONS):
+        if isinstance(item, str):
+            found.append(OptionRule(item.strip()))
+            continue
+        inner = table.child("options", item)
+        found.append(OptionRule(inner.text("text", limit=500), inner.text("column", limit=200)))
+        inner.finish()
+    return tuple(found)
+
+
+def _check_scores(table: Reader, rule: QuestionRule) -> None:
+    if (rule.scores or rule.times != 1) and not rule.scale:
+        table.problem(_("scores and times are for kinds with a scale."))
+    for words, score in rule.scores.items():
+        if rule.scale and not rule.scale[0] <= score <= rule.scale[1]:
+            table.problem(
+                _("the score of “%(words)s” is outside of the scale.") % {"words": words[:40]}
+            )
+
+
+def _check_options(table: Reader, rule: QuestionRule) -> None:
+    """Options in one cell have a separator, others a column each; both would contradict."""
+    if rule.kind not in _SEVERAL:
+        if rule.options or rule.separator or rule.other:
+            table.problem(_("options are for the kinds several and ranking."))
+        return
+    texts = [option.text for option in rule.options]
+    if len(set(texts)) < len(texts) or "" in texts or rule.other in texts:
+        table.problem(_("an option has no text, or two have the same."))
+    columns = [option.column for option in rule.options if option.column]
+    if columns and (len(columns) < len(texts) or rule.separator or rule.other):
+        table.problem(_("either every option has a column, or one cell holds several."))
+    elif not columns and (len(texts) < 2 or not rule.separator.strip()):
+        table.problem(_("two options and a separator are needed, such as “;”."))
+
+
 def _kind(table: Reader) -> Kind:
     word = table.text("kind")
-    if word and word not in Kind.values:
+    if word and word not in [*KINDS]:
         table.problem(
             _("kind “%(word)s” is unknown; known are %(known)s.")
-            % {"word": word, "known": ", ".join(Kind.values)}
+            % {"word": word, "known": ", ".join(KINDS)}
         )
-    return Kind(word) if word in Kind.values else Kind.TEXT
+    return Kind(word) if word in [*KINDS] else Kind.TEXT
 
 
 def _scale(table: Reader, kind: Kind) -> tuple[int, int] | None:

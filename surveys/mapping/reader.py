@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from surveys.scales import code
 
 _CODE: Final = 40
+_LABEL: Final = 200  # what stands in a cell and has a label, a score
 
 
 class Reader:
@@ -124,7 +125,7 @@ class Reader:
         if value is None:
             return {}
         if not isinstance(value, dict) or not all(
-            _is_code(name) and _is_label(label, limit) for name, label in value.items()
+            _is_code(name, _LABEL) and _is_label(label, limit) for name, label in value.items()
         ):
             self.problem(
                 _('%(key)s says for each code what it stands for, such as { 1 = "Yes" }.')
@@ -132,6 +133,49 @@ class Reader:
             )
             return {}
         return {code(name): label.strip() for name, label in value.items()}
+
+    def numbers(self, key: str, *, low: int, high: int) -> dict[str, int]:
+        """What stands for which whole number, such as { "Very good" = 5 }."""
+        value = self.take(key, required=False)
+        if value is None:
+            return {}
+        if not isinstance(value, dict) or not all(
+            _is_code(name, _LABEL) and _is_whole(number) and low <= number <= high
+            for name, number in value.items()
+        ):
+            self.problem(
+                _('%(key)s says for each text its whole number, such as { "Very good" = 5 }.')
+                % {"key": key}
+            )
+            return {}
+        return {code(name): number for name, number in value.items()}
+
+    def words(self, key: str, *, limit: int, most: int) -> tuple[str, ...]:
+        value = self.take(key, required=False)
+        if value is None:
+            return ()
+        if (
+            not isinstance(value, list)
+            or len(value) > most
+            or not all(_is_label(item, limit) for item in value)
+        ):
+            self.problem(_("%(key)s is a list of words.") % {"key": key})
+            return ()
+        return tuple(dict.fromkeys(value))
+
+    def items(self, key: str, *, most: int) -> list[Any]:
+        """A list of texts or tables."""
+        value = self.take(key, required=False)
+        if value is None:
+            return []
+        if (
+            not isinstance(value, list)
+            or len(value) > most
+            or not all(isinstance(item, dict) or _is_label(item, 500) for item in value)
+        ):
+            self.problem(_("%(key)s is a list of texts or tables.") % {"key": key})
+            return []
+        return value
 
     def finish(self) -> None:
         """Name every key that nobody asked for."""
@@ -146,11 +190,11 @@ def _is_whole(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
 
 
-def _is_code(value: Any) -> bool:
+def _is_code(value: Any, limit: int = _CODE) -> bool:
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return False
     text = str(value)
-    return len(text) <= _CODE and "\0" not in text
+    return len(text) <= limit and "\0" not in text
 
 
 def _is_label(value: Any, limit: int) -> bool:

@@ -26,11 +26,15 @@ class SurveyRule:
 
 @dataclass(frozen=True)
 class FileRule:
-    """None means detected."""
+    """None means detected. ``vendor``: the tool whose export it is, which then says how many
+    heading rows there are; ``left_out`` are the kinds of its rows that are no answers.
+    """
 
     encoding: str | None = None
     delimiter: str | None = None
     header_rows: int = 1
+    vendor: str = ""
+    left_out: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -56,6 +60,8 @@ class CodeColumn:
 
 @dataclass(frozen=True)
 class ResponseRule:
+    """``id`` is "" where no column numbers the answers: a line is then known by its content."""
+
     id: str
     answered_on: dt.date | DateRule
     weight: str = ""
@@ -75,7 +81,21 @@ class SegmentRule:
 
 
 @dataclass(frozen=True)
+class OptionRule:
+    """One option of a several-choice question or a ranking; ``column`` where it has its own."""
+
+    text: str
+    column: str = ""
+
+
+@dataclass(frozen=True)
 class QuestionRule:
+    """``scores``: words → score. ``times``: what numbers are multiplied by.
+
+    Of several choices and rankings: ``separator`` joins options in one cell, where they have no
+    columns of their own; ``other`` is the option that stands for all other texts.
+    """
+
     column: str
     text: str
     kind: Kind
@@ -86,6 +106,17 @@ class QuestionRule:
     touchpoint: str = ""
     step: str = ""
     labels: Dict[str, str] = field(default_factory=dict)
+    scores: Dict[str, int] = field(default_factory=dict)
+    times: int = 1
+    separator: str = ""
+    options: tuple[OptionRule, ...] = ()
+    other: str = ""
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns of the file that it is read from."""
+        own = tuple(option.column for option in self.options if option.column)
+        return own or (self.column,)
 
 
 @dataclass(frozen=True)
@@ -103,7 +134,8 @@ class Mapping:
 
     def _columns(self) -> Iterator[str]:
         response = self.response
-        yield response.id
+        if response.id:
+            yield response.id
         if isinstance(response.answered_on, DateRule):
             yield response.answered_on.column
         yield from filter(None, (response.weight, response.cluster, response.customer))
@@ -111,4 +143,5 @@ class Mapping:
             if codes:
                 yield codes.column
         yield from (segment.column for segment in self.segments)
-        yield from (question.column for question in self.questions)
+        for question in self.questions:
+            yield from question.columns

@@ -36,6 +36,8 @@ def _file(mapping: Mapping) -> dict[str, Any]:
         encoding=rule.encoding,
         delimiter=rule.delimiter,
         header_rows=rule.header_rows if rule.header_rows != 1 else None,
+        vendor=rule.vendor,
+        left_out=list(rule.left_out) if rule.vendor else None,
     )
 
 
@@ -43,6 +45,7 @@ def _response(mapping: Mapping) -> dict[str, Any]:
     rule, day = mapping.response, mapping.response.answered_on
     return _filled(
         id=rule.id,
+        by_content=True if not rule.id else None,
         answered_on=_filled(column=day.column, prefix=day.prefix, format=day.format)
         if isinstance(day, DateRule)
         else day,
@@ -73,6 +76,14 @@ def _question(rule: QuestionRule) -> dict[str, Any]:
         touchpoint=rule.touchpoint,
         step=rule.step,
         labels=dict(rule.labels),
+        scores=dict(rule.scores),
+        times=rule.times if rule.times != 1 else None,
+        separator=rule.separator,
+        options=[
+            {"column": option.column, "text": option.text} if option.column else option.text
+            for option in rule.options
+        ],
+        other=rule.other,
     )
 
 
@@ -85,4 +96,9 @@ def _plain(item: str) -> int | str:
 
 
 def _filled(**values: Any) -> dict[str, Any]:
-    return {key: value for key, value in values.items() if value not in (None, "", [], {})}
+    kept = ("left_out",)  # an empty list says that nothing is left out
+    return {
+        key: value
+        for key, value in values.items()
+        if value not in (None, "", [], {}) or (key in kept and value is not None)
+    }
