@@ -1,42 +1,19 @@
 """How wide words are, and how they break into lines: pictures and papers lay out their own text.
 
-The measures are those of the two fonts of the application, which lie beside this file as TTF,
-cut from ``static/fonts`` (OFL). Characters that the fonts lack are measured by their kind.
+The measures are those of the two fonts of the application, ``cxm.fonts``. Characters that the fonts
+lack are measured by their kind.
 """
 
 import unicodedata
 from collections.abc import Iterator
 from functools import cache
-from pathlib import Path
-from typing import Literal
 
 from fontTools.ttLib import TTFont
 
 from cxm import hyphens
+from cxm.fonts import FACES, SYSTEM, Face, path
 
-FOLDER = Path(__file__).parent / "fonts"
-Face = Literal["sans", "sans-600", "serif", "serif-600"]
-FACES: tuple[Face, ...] = ("sans", "sans-600", "serif", "serif-600")
-
-SYSTEM = tuple(
-    Path("/usr/share/fonts/truetype") / name
-    for name in (
-        "dejavu/DejaVuSans.ttf",
-        "noto/NotoSansHebrew-Regular.ttf",
-        "noto/NotoSansArabic-Regular.ttf",
-        "noto/NotoEmoji-Regular.ttf",
-        "noto/NotoSansSymbols2-Regular.ttf",
-        "noto/NotoSansDevanagari-Regular.ttf",
-        "noto/NotoSansThai-Regular.ttf",
-        "droid/DroidSansFallbackFull.ttf",
-        "wqy/wqy-microhei.ttc",
-    )
-)
-"""Fonts that a computer may have, for what ours lack: other scripts, symbols, emoji."""
-
-
-def path(face: Face) -> Path:
-    return FOLDER / f"{face}.ttf"
+__all__ = ["FACES", "SYSTEM", "Face", "clean", "covers", "path", "width"]
 
 
 @cache
