@@ -33,6 +33,16 @@ _PLACES = {
     "journeys": "maps",
     "touchpoints": "touchpoints",
     "surveys": "surveys",
+    "care:cases": "cases",
+    "care:case": "cases",
+    "care:case-edit": "cases",
+    "care:case-note": "cases",
+    "care:people-data": "settings",
+    "care:person-file": "settings",
+    "care:person-erasure": "settings",
+    "care:erasures": "settings",
+    "care:retention": "settings",
+    "care": "surveys",
 }
 
 

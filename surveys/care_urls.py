@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from surveys import case_views, rules_views
+from surveys import case_views, data_views, rules_views
 
 app_name = "care"
 urlpatterns: list[URLPattern] = [
@@ -18,4 +18,9 @@ urlpatterns: list[URLPattern] = [
         rules_views.rule_removal,
         name="rule-removal",
     ),
+    path("people-data/", data_views.people_data_page, name="people-data"),
+    path("people-data/file/", data_views.person_file, name="person-file"),
+    path("people-data/erasure/", data_views.person_erasure, name="person-erasure"),
+    path("people-data/erased/", data_views.erasures, name="erasures"),
+    path("retention/", data_views.retention_page, name="retention"),
 ]

@@ -12,8 +12,9 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
+from cxm.models import Workspace
 from cxm.tabular import TableError
-from surveys import case_letters, histograms, imports
+from surveys import case_letters, histograms, imports, retention
 from surveys.importing import ImportRefusedError, ImportStoppedError
 from surveys.models import Import
 
@@ -110,3 +111,22 @@ def forget_uploads(timestamp: int) -> None:
 def mail_case(case_id: int, origin: str) -> None:
     """Tell the owner of a case that it waits; ``origin`` is where the application is reached."""
     case_letters.send(case_id, origin)
+
+
+@app.periodic(cron="41 2 * * *")
+@app.task(name="surveys.erase_aged_everywhere")
+def erase_aged_everywhere(timestamp: int) -> None:
+    """Every workspace on its own: one that fails does not keep the others from it."""
+    for workspace_id in Workspace.objects.values_list("pk", flat=True):
+        with contextlib.suppress(AlreadyEnqueued):
+            name = f"age-{workspace_id}"
+            job = erase_aged.configure(queueing_lock=name, lock=name)
+            job.defer(workspace_id=workspace_id)
+
+
+@app.task(name="surveys.erase_aged")
+def erase_aged(workspace_id: int) -> None:
+    """Erase what is older than the workspace keeps."""
+    workspace = Workspace.objects.get(pk=workspace_id)
+    with scope(workspace=workspace):
+        retention.erase_aged(workspace=workspace)

@@ -27,6 +27,11 @@ TABLE: dict[str, str] = {
     "care:case-edit": "edit",
     "care:case-note": "edit",
     "care:cases": "verbatims",
+    "care:erasures": "manage",
+    "care:people-data": "manage",
+    "care:person-erasure": "manage",
+    "care:person-file": "manage",
+    "care:retention": "manage",
     "care:rule-create": "edit",
     "care:rule-edit": "edit",
     "care:rule-removal": "edit",
@@ -96,6 +101,7 @@ TABLE: dict[str, str] = {
     "journeys:search": "read",
     "journeys:map-options": "read",
     "journeys:touchpoint-measures": "read",
+    "journeys:touchpoint-merge": "catalogue",
     "journeys:touchpoint-options": "read",
     "journeys:touchpoint-quick": "catalogue",
     "journeys:upload": "read",
@@ -132,6 +138,13 @@ TABLE: dict[str, str] = {
     "surveys:mapping-save": "import",
     "surveys:results": "read",
     "surveys:results-csv": "export",
+    "surveys:results-news": "read",
+    "surveys:results-wording": "read",
+    "surveys:tag-create": "edit",
+    "surveys:tag-edit": "edit",
+    "surveys:tag-removal": "edit",
+    "surveys:tagging-create": "edit",
+    "surveys:tags": "verbatims",
     "surveys:scheme": "read",
     "surveys:scheme-computation": "edit",
     "surveys:scheme-create": "edit",
@@ -149,6 +162,7 @@ TABLE: dict[str, str] = {
     "touchpoints:touchpoint-create": "catalogue",
     "touchpoints:touchpoint-edit": "catalogue",
     "touchpoints:touchpoint-retirement": "catalogue",
+    "touchpoints:touchpoint-split": "catalogue",
 }
 
 # Addresses of libraries, which test their own.
@@ -195,8 +209,11 @@ def ids(workspace: Any) -> dict[str, Any]:
         case = Case.objects.create(
             workspace=workspace, survey=question.survey, rule=rule, response_id=uuid7()
         )
+        tag = Tag.objects.create(workspace=workspace, name="waiting")
         mapping = SavedMapping.objects.create(workspace=workspace, name="Guests", toml="")
     return {
+        "tag": tag.pk,
+        "answer": uuid7(),
         "comment": comment.pk,
         "case": case.pk,
         "rule": rule.pk,
