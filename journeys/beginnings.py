@@ -17,7 +17,7 @@ from journeys.maps import load_maps
 from journeys.models import Journey
 from journeys.outline import Outline, PhaseOutline, StepOutline
 from journeys.rows import load_state
-from touchpoints.models import Touchpoint
+from touchpoints.merging import known_names
 
 BLANKS = ("loyalty", "decision", "visit")
 
@@ -164,8 +164,7 @@ def _blank(title: str, key: str, language: str) -> Outline:
 def _from_template(
     workspace: Workspace, actor: User | None, plan: Blueprint, title: str
 ) -> Journey:
-    named = Touchpoint.objects.filter(workspace=workspace).values_list("name", "pk")
-    state = blueprints.state_of(plan, {name.casefold(): pk for name, pk in named})
+    state = blueprints.state_of(plan, known_names(workspace.pk, key=str.casefold))
     return editing.copy_journey(
         workspace=workspace, actor=actor, title=title or plan.title, state=state
     )

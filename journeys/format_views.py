@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from cxm.access import WorkspaceRequest, workspace_view
 from cxm.downloads import attachment
 from cxm.forms import sent
+from cxm.models import Workspace
 from journeys.formats import grid, mermaid
 from journeys.formats.content import MAX_BYTES, Content, FormatError
 from journeys.formats.json_map import write_json
@@ -26,7 +27,7 @@ from journeys.formats.preview import preview_of, with_kinds
 from journeys.formats.recognition import Read, read
 from journeys.formats.storing import match, store
 from journeys.models import Journey, LaneKind
-from touchpoints.models import Touchpoint
+from touchpoints.merging import spoken_names
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _signer = signing.Signer(salt="journeys.map-import")
@@ -87,7 +88,7 @@ def map_import(request: WorkspaceRequest) -> HttpResponseBase:
     if form.is_valid():
         data, name = form.source
         try:
-            found = _read(data, name)
+            found = _read(data, name, request.workspace)
         except FormatError as error:
             for problem in error.problems:
                 form.add_error("file" if form.cleaned_data.get("file") else "text", problem)
@@ -101,9 +102,8 @@ def _import(form: ImportForm) -> dict[str, Any]:
     return {"form": form, "kinds": LaneKind.choices}
 
 
-def _read(data: bytes, name: str) -> Read:
-    catalogue = Touchpoint.objects.values_list("name", flat=True)
-    return read(data, name=name, catalogue=tuple(catalogue))
+def _read(data: bytes, name: str, workspace: Workspace) -> Read:
+    return read(data, name=name, catalogue=tuple(spoken_names(workspace.pk)))
 
 
 def _check_page(
@@ -130,7 +130,7 @@ def map_import_run(request: WorkspaceRequest) -> HttpResponseBase:
     form = CheckForm(decided)
     try:
         data, name = _uncarried(carried)
-        found = _read(data, name)
+        found = _read(data, name, request.workspace)
     except FormatError as error:
         return _refused(request, *error.problems)
     with_kinds(found.content, request.POST)

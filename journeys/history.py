@@ -269,6 +269,7 @@ def _sentences() -> dict[str, str]:
         "step-removed": _("deleted step “%(name)s”"),
         "touchpoint-added": _("added touchpoint “%(name)s”"),
         "touchpoint-removed": _("took off touchpoint “%(name)s”"),
+        "touchpoint-merged": _("joined two touchpoints into “%(name)s”"),
         "touchpoint-moved": _("moved touchpoint “%(name)s” to %(to)s"),
         "question-bound": _("bound a question"),
         "question-unbound": _("released a question"),

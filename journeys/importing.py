@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 
 from cxm.models import Workspace
 from journeys.outline import Outline, PhaseOutline, StepOutline
+from touchpoints.merging import known_names
 from touchpoints.models import Touchpoint
 
 MAX_BYTES = 1_000_000
@@ -46,10 +47,7 @@ def read(data: bytes, *, workspace: Workspace) -> Outline:
     named = dict.fromkeys(
         name for phase in outline.phases for step in phase.steps for name in step.touchpoints
     )
-    catalogue = {
-        name.casefold(): name
-        for name in Touchpoint.objects.filter(workspace=workspace).values_list("name", flat=True)
-    }
+    catalogue = _catalogue(workspace)
     missing = [name for name in named if name.casefold() not in catalogue]
     if missing:
         problems.append(
@@ -63,6 +61,14 @@ def read(data: bytes, *, workspace: Workspace) -> Outline:
     if problems:
         raise JourneyFileError(*problems)
     return _spelled(outline, catalogue)
+
+
+def _catalogue(workspace: Workspace) -> dict[str, str]:
+    """{any name that a file may use: the name of today}."""
+    rows = Touchpoint.objects.filter(workspace=workspace).values_list("pk", "name")
+    today = dict(rows)
+    known = known_names(workspace.pk, key=str.casefold)
+    return {name: today[pk] for name, pk in known.items()}
 
 
 def _spelled(outline: Outline, catalogue: dict[str, str]) -> Outline:

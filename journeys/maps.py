@@ -24,7 +24,7 @@ class MapRows:
 
     @property
     def touchpoint_ids(self) -> set[int]:
-        return {link.touchpoint_id for links in self.links.values() for link in links}
+        return {_met(link) for links in self.links.values() for link in links}
 
     def asked(self, questions: Iterable[Question]) -> list[Question]:
         """The questions that ask about this map: through a touchpoint or a step itself."""
@@ -42,14 +42,9 @@ class MapRows:
         return [self._step(step, by_touchpoint, ids) for step in self.steps]
 
     def _step(self, step: StepRow, by_touchpoint: Mapping[int, list[int]], ids: set[int]) -> Step:
-        parts = [
-            Part(
-                link.touchpoint_id,
-                link.touchpoint.name,
-                tuple(by_touchpoint.get(link.touchpoint_id, ())),
-            )
-            for link in self.links.get(step.pk, ())
-        ]
+        # Past states may hold two touchpoints that are one today.
+        met = {_met(link): link.touchpoint.name for link in self.links.get(step.pk, ())}
+        parts = [Part(id, name, tuple(by_touchpoint.get(id, ()))) for id, name in met.items()]
         own = tuple(id for id in self.own_questions.get(step.pk, ()) if id in ids)
         if own:
             parts.insert(0, Part(OWN, step.name, own))
@@ -61,6 +56,11 @@ class MapRows:
             assumed=None if step.assumed is None else float(step.assumed),
             parts=tuple(parts),
         )
+
+
+def _met(link: StepTouchpoint) -> int:
+    """The touchpoint of a link; of a merged one the one that stayed, which has its answers."""
+    return link.touchpoint.merged_into_id or link.touchpoint_id
 
 
 def load_map(journey: Journey) -> MapRows:

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from cxm.access import WorkspaceRequest, workspace_view
 from journeys.models import Journey
-from touchpoints import catalogue, words
+from touchpoints import catalogue, merging, words
 from touchpoints.models import MediaType, Touchpoint
 
 MOST = 30
@@ -50,7 +50,7 @@ def touchpoint_quick(request: WorkspaceRequest) -> HttpResponseBase:
         return JsonResponse({"error": _("A name has 1 to 120 characters.")}, status=422)
     if media_type not in MediaType.values:
         return JsonResponse({"error": _("Paid, owned or earned?")}, status=422)
-    found = catalogue.named(name) or _made(request, name, media_type)
+    found = merging.found_by(name) or _made(request, name, media_type)
     return JsonResponse({"id": found.pk, "name": found.name})
 
 

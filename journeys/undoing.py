@@ -9,6 +9,7 @@ from cxm.models import User
 from journeys.models import Event, Journey
 from journeys.rows import KINDS, Change, values_of
 
+MERGED = "touchpoint-merged"
 REACH = 200
 """How many of a person's last events undo and redo look at."""
 
@@ -63,8 +64,13 @@ def _stacks(journey: Journey, actor: User) -> tuple[list[Event], list[Event]]:
 
 
 def _is_of_the_map(event: Event) -> bool:
-    """Remarks and the creation of a map are not taken back with the map."""
-    return bool(event.changes) and all(change[0] in KINDS for change in event.changes)
+    """Remarks and the creation of a map are not taken back with the map; nor are mergers, which
+    concern all maps and the catalogue."""
+    return (
+        event.what != MERGED
+        and bool(event.changes)
+        and all(change[0] in KINDS for change in event.changes)
+    )
 
 
 def clashes(journey: Journey, changes: Sequence[Change], since: Event) -> list[ClashingRow]:

@@ -10,7 +10,7 @@ from django_scopes import scope
 from cxm.access import CAPABILITIES
 from cxm.models import Invitation, uuid7
 from journeys.models import Comment, Persona, ShareLink, Upload
-from surveys.models import Case, Import, Rule, SavedMapping, Scheme
+from surveys.models import Case, Import, Rule, SavedMapping, Scheme, Tag
 from tests.factories import (
     JourneyFactory,
     MembershipFactory,

@@ -6,6 +6,7 @@ from django.db.models.functions import Lower
 from django.db.models.lookups import Exact
 
 from cxm.models import Workspace
+from touchpoints import merging
 from touchpoints.models import Channel, Touchpoint
 
 
@@ -24,8 +25,13 @@ def channel_named(*, workspace: Workspace, name: str) -> Channel | None:
 
 @transaction.atomic
 def keep_touchpoint(*, workspace: Workspace, touchpoint: Touchpoint, channel: str) -> Touchpoint:
-    """Store a new or changed touchpoint; ``channel`` is a name, known or new."""
+    """Store a new or changed touchpoint; ``channel`` is a name, known or new.
+
+    A name that it had is kept, so that files which use it find the touchpoint still.
+    """
+    old = Touchpoint.objects.filter(pk=touchpoint.pk).values_list("name", flat=True).first()
     touchpoint.workspace = workspace
     touchpoint.channel = channel_named(workspace=workspace, name=channel)
     touchpoint.save()
+    merging.remember_name(touchpoint=touchpoint, old=old or "")
     return touchpoint

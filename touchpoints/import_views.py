@@ -81,7 +81,8 @@ def import_run(request: WorkspaceRequest, token: str) -> HttpResponse:
 def export(request: WorkspaceRequest) -> HttpResponseBase:
     """The touchpoints that the address asks for as ``format=csv`` or ``xlsx``; reads back in."""
     rows = (
-        [importing.stored(row, f) for f in words.FIELDS] for row in Filter.of(request.GET).rows()
+        [importing.stored(row, f) for f in words.FIELDS]
+        for row in Filter.of(request.GET).rows().filter(merged_into=None)
     )
     name = f"touchpoints-{request.workspace.slug}"
     if request.GET.get("format") == "xlsx":

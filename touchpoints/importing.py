@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from cxm.models import Workspace
 from cxm.tabular import Table, TableError, read_table
 from touchpoints import words
+from touchpoints.merging import known_names
 from touchpoints.models import Channel, Touchpoint
 
 MAX_ROWS = 10_000
@@ -68,18 +69,29 @@ def plan(file: BinaryIO, *, name: str = "") -> Plan:
     table = read_table(file, name=name)
     columns = _columns(table)
     outcome = Plan(ignored=[head for head in table.header if not words.field_of(head)])
-    known = {row.name.lower(): row for row in Touchpoint.objects.select_related("channel")}
-    seen: dict[str, int] = {}
+    known = _known()
+    # By touchpoint, not by name: an old name means the same one.
+    seen: dict[int | str, int] = {}
     for line, values in _lines(table, columns, outcome):
-        key = values["name"].lower()
+        found = known.get(values["name"].lower())
+        key = found.pk if found else values["name"].lower()
         if key in seen:
             text = _("“%(name)s” stands on line %(line)d already.")
-            text %= {"name": values["name"], "line": seen[key]}
+            text %= {"name": found.name if found else values["name"], "line": seen[key]}
             outcome.faults.append(Fault(line, columns["name"][1], text))
             continue
         seen[key] = line
-        _sort_in(outcome, line, values, known.get(key))
+        _sort_in(outcome, line, values, found)
     return outcome
+
+
+def _known() -> dict[str, Touchpoint]:
+    """The catalogue of the scope by every name that a file may use."""
+    rows = list(Touchpoint.objects.select_related("channel"))
+    if not rows:
+        return {}
+    by_id = {row.pk: row for row in rows}
+    return {name: by_id[pk] for name, pk in known_names(rows[0].workspace_id).items()}
 
 
 @transaction.atomic

@@ -14,5 +14,6 @@ urlpatterns: list[URLPattern] = [
     path("import/<str:token>/run/", import_views.import_run, name="import-run"),
     path("<int:touchpoint>/", views.touchpoint, name="touchpoint"),
     path("<int:touchpoint>/edit/", views.touchpoint_edit, name="touchpoint-edit"),
+    path("<int:touchpoint>/split/", views.touchpoint_split, name="touchpoint-split"),
     path("<int:touchpoint>/retirement/", views.touchpoint_retirement, name="touchpoint-retirement"),
 ]

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from cxm.access import WorkspaceRequest, workspace_view
 from touchpoints import catalogue as actions
-from touchpoints import words
+from touchpoints import merging, words
 from touchpoints.filters import SORTS, Filter
 from touchpoints.forms import TouchpointForm
 from touchpoints.models import Channel, Lifecycle, MediaType, Touchpoint
@@ -67,13 +67,27 @@ def touchpoint_edit(request: WorkspaceRequest, touchpoint: int) -> HttpResponse:
 
 
 @workspace_view("catalogue")
+@require_http_methods(["GET", "HEAD", "POST"])
+def touchpoint_split(request: WorkspaceRequest, touchpoint: int) -> HttpResponse:
+    """A new touchpoint out of another one, which keeps the answers given so far."""
+    old = _found(touchpoint)
+    new = Touchpoint(split_from=old, channel=old.channel)
+    for field in ("media_type", "contact", "stage", "owner", "influence"):
+        setattr(new, field, getattr(old, field))
+    return _form(request, new, "touchpoints/touchpoint_split.html")
+
+
+@workspace_view("catalogue")
 @require_POST
 def touchpoint_retirement(request: WorkspaceRequest, touchpoint: int) -> HttpResponse:
     """Take a touchpoint out of use, or with ``return=1`` back into it; its answers stay."""
     found = _found(touchpoint)
     back = request.POST.get("return") == "1"
-    found.lifecycle = Lifecycle.ACTIVE if back else Lifecycle.RETIRED
-    found.save(update_fields=["lifecycle", "updated_at"])
+    if back:
+        merging.use_again(found)
+    else:
+        found.lifecycle = Lifecycle.RETIRED
+        found.save(update_fields=["lifecycle", "updated_at"])
     words = _("%(name)s is in use again") if back else _("%(name)s is retired; its answers stay")
     messages.success(request, words % {"name": found.name})
     return redirect(_address(request, found))
@@ -110,7 +124,8 @@ def _keep(request: WorkspaceRequest, form: TouchpointForm) -> bool:
 
 
 def _found(pk: int) -> Touchpoint:
-    found: Touchpoint = get_object_or_404(Touchpoint.objects.select_related("channel"), pk=pk)
+    rows = Touchpoint.objects.select_related("channel", "merged_into", "split_from")
+    found: Touchpoint = get_object_or_404(rows.prefetch_related("aliases"), pk=pk)
     return found
 
 

@@ -174,11 +174,13 @@ class _Draft:
         for lane, cards in plan.cards.items():
             first[lane] = self._cards(lane, step, cards)
         missing = []
+        met: set[int] = set()
         for name in plan.touchpoints:
             known = self.catalogue.get(name.casefold())
             if known is None:
                 missing.append(CardPlan(name))
-            else:
+            elif known not in met:
+                met.add(known)
                 place = (len(self.state["touchpoint"]) + 1) * STEP
                 values = {"step_id": step, "touchpoint_id": known, "position": place}
                 self._row("touchpoint", values)

@@ -8,6 +8,7 @@ from django.utils.text import slugify
 from cxm.models import User, Workspace
 from journeys.drawing import draw_phases
 from journeys.editing.copying import copied
+from journeys.followed import followed
 from journeys.log import changes_of, changing, keep_snapshot, state_at
 from journeys.models import Event, Journey, Lane, LaneKind
 from journeys.order import STEP
@@ -170,7 +171,7 @@ def restore_journey(*, journey: Journey, actor: User | None, seq: int) -> Event 
         past = state_at(draft.journey, seq)
         if journey.pk not in past["journey"]:
             raise Event.DoesNotExist(f"Map {journey.pk} was not there at {seq}.")
-        changes = difference(load_state(journey.pk), past)
+        changes = difference(load_state(journey.pk), followed(past))
         _bring(draft.apply, changes)
     return draft.event
 

@@ -19,7 +19,8 @@ from journeys.models import Journey, LaneKind, Persona, Step, Upload
 from journeys.order import STEP
 from journeys.rows import State, Values
 from surveys.models import Question
-from touchpoints.models import Segment, Touchpoint
+from touchpoints.merging import known_names
+from touchpoints.models import Segment
 
 Missing = Literal["cards", "nothing"]
 """What becomes of touchpoints that the catalogue does not have."""
@@ -49,10 +50,7 @@ def match(content: Content, workspace: Workspace) -> Matches:
 
 
 def _match_touchpoints(content: Content, workspace: Workspace, found: Matches) -> None:
-    catalogue = {
-        name.casefold(): pk
-        for pk, name in Touchpoint.objects.filter(workspace=workspace).values_list("pk", "name")
-    }
+    catalogue = known_names(workspace.pk, key=str.casefold)
     for id, ref in content.touchpoints.items():
         pk = catalogue.get(ref.name.casefold())
         if pk is None:
