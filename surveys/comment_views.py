@@ -1,54 +1,117 @@
-"""What people wrote in a survey, newest first."""
+"""What people wrote in a survey, newest first, and the tags of it."""
 
-from typing import Any
+from uuid import UUID
 
-from django.core.paginator import Paginator
-from django.db.models import Count, OuterRef, Subquery
-from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_safe
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cxm.access import WorkspaceRequest, workspace_view
-from surveys.models import Kind, Response, Survey
-from surveys.results import answers_of, counted_sources
+from surveys import results_page, results_selection, tagging
+from surveys.comments import one_comment, read_comments
+from surveys.models import Survey, Tag
+from surveys.tag_forms import TagForm
 
-PAGE = 50
+PAGE, PANEL = 50, 12
 
 
 @workspace_view("verbatims")
 @require_safe
 def comments(request: WorkspaceRequest, survey: int) -> HttpResponse:
-    """``?q=`` looks for words, ``?page=`` turns the page.
+    """``?q=`` looks for words, ``?tag=`` for a tag, ``?page=`` turns the page, and the filters
+    of the results hold here as well. Beside the results the same list is a panel.
 
-    A question with fewer texts than the threshold shows none. No date, source or segment stands
-    beside a text: together they could say who wrote it.
+    No day and no segment stands beside a text: together they could say who wrote it.
     """
     shown = get_object_or_404(Survey.objects.select_related("workspace"), pk=survey)
+    selected = results_selection.parse(request.GET)
     words = request.GET.get("q", "").replace("\0", "").strip()[:100]
-    texts = {q.pk: q for q in shown.questions.all() if q.kind == Kind.TEXT and not q.has_scale}
-    sources, _left_out, _last = counted_sources(shown)
-    written = answers_of(
-        shown, list(texts.values()), tuple(str(source.value) for source, _n in sources)
-    )
-    counts = dict(written.values_list("question_id").annotate(n=Count("id")))
-    open_ = [key for key, n in counts.items() if n >= shown.k_verbatims]
-    found = written.filter(question_id__in=open_)
-    if words:
-        found = found.filter(raw__icontains=words)
-    page = Paginator(_newest(found), PAGE).get_page(request.GET.get("page"))
+    number = request.GET.get("tag", "")
+    tag = Tag.objects.filter(pk=int(number)).first() if number.isdecimal() else None
+    page = request.GET.get("page", "")
+    is_panel = bool(request.htmx and request.htmx.target == "comments")
+    found = read_comments(
+        shown, selected, words=words, tag=tag,
+        page=int(page) if page.isdecimal() and len(page) < 7 else 1,
+        size=PANEL if is_panel else PAGE,
+    )  # fmt: skip
     context = {
         "survey": shown,
         "words": words,
-        "page": page,
-        "quotes": [(answer.raw, texts[answer.question_id]) for answer in page],
-        "hidden": [texts[key] for key, n in counts.items() if n < shown.k_verbatims],
+        "tag": tag,
+        "comments": found,
+        "kept": selected.pairs,
+        "query": selected.query(),
+        "period": results_page.period_words(selected),
+        "is_narrow": selected.is_narrow,
+        "before": found.page - 1,
+        "after": found.page + 1,
+        "is_panel": is_panel,
         "k": shown.k_verbatims,
     }
-    return render(request, "surveys/comments.html", context)
+    template = "surveys/comments.html" + ("#panel" if is_panel else "")
+    return render(request, template, context)
 
 
-def _newest(found: Any) -> Any:
-    people = Response.objects.filter(id=OuterRef("response_id"))
-    return found.annotate(day=Subquery(people.values("answered_on")[:1])).order_by(
-        "-day", "-response_id", "question_id"
-    )
+@workspace_view("edit")
+@require_POST
+def tagging_create(request: WorkspaceRequest, survey: int, answer: UUID) -> HttpResponse:
+    """``tag`` and ``fits`` (1 or 0): a tag is put on a comment, or taken off."""
+    shown = get_object_or_404(Survey.objects.select_related("workspace"), pk=survey)
+    number = request.POST.get("tag", "")
+    tag = get_object_or_404(Tag, pk=int(number) if number.isdecimal() else 0)
+    if one_comment(shown, answer) is None:
+        raise Http404
+    fits = request.POST.get("fits") != "0"
+    tagging.set_tag(workspace=request.workspace, tag=tag, answer_id=answer, fits=fits)
+    if request.htmx:
+        context = {"survey": shown, "comment": one_comment(shown, answer)}
+        return render(request, "surveys/_comment.html", context)
+    return redirect("surveys:comments", workspace=request.workspace.slug, survey=shown.pk)
+
+
+@workspace_view("verbatims")
+@require_safe
+def tags(request: WorkspaceRequest) -> HttpResponse:
+    """The tags of the workspace with their words."""
+    return _tags(request, TagForm(workspace=request.workspace), 200)
+
+
+def _tags(request: WorkspaceRequest, form: TagForm, status: int) -> HttpResponse:
+    context = {"tags": Tag.objects.all(), "form": form}
+    return render(request, "surveys/tags.html", context, status=status)
+
+
+@workspace_view("edit")
+@require_POST
+def tag_create(request: WorkspaceRequest) -> HttpResponse:
+    form = TagForm(request.POST, workspace=request.workspace)
+    if not form.is_valid():
+        return _tags(request, form, 422)
+    form.save()
+    messages.success(request, _("The tag is there."))
+    return redirect("surveys:tags", workspace=request.workspace.slug)
+
+
+@workspace_view("edit")
+@require_http_methods(["GET", "POST"])
+def tag_edit(request: WorkspaceRequest, tag: int) -> HttpResponse:
+    chosen = get_object_or_404(Tag, pk=tag)
+    form = TagForm(request.POST or None, instance=chosen, workspace=request.workspace)
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        messages.success(request, _("Saved."))
+        return redirect("surveys:tags", workspace=request.workspace.slug)
+    status = 422 if request.method == "POST" else 200
+    return render(request, "surveys/tag_edit.html", {"tag": chosen, "form": form}, status=status)
+
+
+@workspace_view("edit")
+@require_POST
+def tag_removal(request: WorkspaceRequest, tag: int) -> HttpResponse:
+    """The tag goes from all comments; the comments stay."""
+    get_object_or_404(Tag, pk=tag).delete()
+    messages.success(request, _("The tag is gone from all comments."))
+    return redirect("surveys:tags", workspace=request.workspace.slug)

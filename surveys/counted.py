@@ -2,18 +2,37 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from cxm.statistics import Histogram, Scale
-from surveys.histograms import Count
 from surveys.models import Question, Status
 
 Key = TypeVar("Key", bound=Hashable)
 
 
+class Counted(Protocol):
+    """How often one score of one question was given, whatever it is grouped by."""
+
+    @property
+    def question(self) -> int: ...
+    @property
+    def status(self) -> int: ...
+    @property
+    def score(self) -> int | None: ...
+    @property
+    def n(self) -> int: ...
+    @property
+    def sum_w(self) -> float: ...
+    @property
+    def sum_w2(self) -> float: ...
+
+
+Row = TypeVar("Row", bound=Counted)
+
+
 def histograms(
-    counts: Iterable[Count],
-    key: Callable[[Count], Key],
+    counts: Iterable[Row],
+    key: Callable[[Row], Key],
     value: Callable[[int, int], float] | None = None,
 ) -> dict[Key, Histogram]:
     """One histogram per key, e.g. ``lambda count: (count.question, count.segment)``.

@@ -3,11 +3,10 @@
 from django.urls import URLPattern, path
 
 from surveys import (
-    comment_views,
     import_views,
     mapping_views,
     reading_views,
-    results_views,
+    results_urls,
     run_views,
     views,
 )
@@ -17,9 +16,7 @@ app_name = "surveys"
 urlpatterns: list[URLPattern] = [
     path("", views.surveys, name="surveys"),
     path("<int:survey>/", views.survey, name="survey"),
-    path("<int:survey>/results/", results_views.results, name="results"),
-    path("<int:survey>/results.csv", results_views.results_csv, name="results-csv"),
-    path("<int:survey>/comments/", comment_views.comments, name="comments"),
+    *results_urls.urlpatterns,
     path("<int:survey>/weights/", weights.schemes, name="schemes"),
     path("<int:survey>/weights/new/", weights.scheme_create, name="scheme-create"),
     path("<int:survey>/weights/<int:scheme>/", weights.scheme, name="scheme"),
