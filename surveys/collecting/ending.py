@@ -1,6 +1,7 @@
 """The end of a filling: finished, left, held back, withdrawn. Each happens once."""
 
 import datetime as dt
+from collections import Counter
 
 from django.db import transaction
 from django.utils import timezone
@@ -8,6 +9,7 @@ from django.utils import timezone
 from surveys.collecting import fillings, storing
 from surveys.collecting.storing import Filled
 from surveys.collecting.tokens import hash_word, week_of
+from surveys.erasing import erase_responses
 from surveys.models import Erasure, Filling, Invitee, Link, Quota, Response, Source
 from surveys.questionnaire import Replies, open_page, says_something
 
@@ -45,13 +47,15 @@ def _locked(filling: Filling) -> Filling:
 
 def _claim(filling: Filling) -> bool:
     """One response per letter: False if the same letter was answered elsewhere meanwhile."""
-    if filling.invitee_id is None or filling.response_id is not None:
+    if filling.invitee_id is None:
         return True
-    return bool(
+    claimed = (
         Invitee.objects.filter(pk=filling.invitee_id)
         .exclude(state=Invitee.State.ANSWERED)
         .update(state=Invitee.State.ANSWERED, next_at=None)
     )
+    # Who left, and came back to finish, has a response already; so has who changes one.
+    return bool(claimed) or filling.response_id is not None
 
 
 def _is_full(filling: Filling) -> bool:
@@ -140,7 +144,8 @@ def withdraw(*, filling: Filling) -> Filling:
         return filling
     counts = {"responses": int(filling.response_id is not None), "answers": len(filling.answers)}
     if filling.response_id:
-        storing.forget(workspace_id=filling.workspace_id, response_ids=[filling.response_id])
+        cases = _erase(filling)["cases"]
+        counts |= {"cases": cases} if cases else {}
     Erasure.objects.create(
         workspace_id=filling.workspace_id, reason=Erasure.Reason.PERSON, counts=counts
     )
@@ -162,10 +167,18 @@ def hold(*, filling: Filling) -> Filling:
     """A response that no person gave: its answers go, and can come back by ``release``."""
     filling = _locked(filling)
     if filling.state in _STORED and filling.response_id:
-        storing.forget(workspace_id=filling.workspace_id, response_ids=[filling.response_id])
+        _erase(filling)
         filling.response_id = None
         return _end(filling, Filling.State.HELD)
     return filling
+
+
+def _erase(filling: Filling) -> Counter[str]:
+    """The response with its answers, tags and cases; the filling stays. How much went."""
+    response_ids = [filling.response_id] if filling.response_id else []
+    return erase_responses(
+        workspace_id=filling.workspace_id, response_ids=response_ids, with_fillings=False
+    )
 
 
 def sweep(*, before: dt.datetime | None = None, at_most: int = 500) -> int:

@@ -15,7 +15,7 @@ from django_scopes import scope
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from surveys import case_letters, cases
-from surveys.models import Case, Link, Rule
+from surveys.models import Case, Erasure, Link, Rule
 from tests.factories import MembershipFactory, TouchpointFactory, UserFactory
 from tests.surveys.asking import Asking, asking
 
@@ -277,3 +277,14 @@ def test_cases_of_others_do_not_exist(
     assert client.post(reverse("care:case-edit", kwargs=there)).status_code == 404
     with scope(workspace=other_workspace):
         assert not Case.objects.exists()
+
+
+def test_taking_answers_back_takes_the_case_along(here: Asking, rule: Rule) -> None:
+    from surveys import collecting
+    from tests.surveys.test_people_data import filling
+
+    response_id, _opened = here.respond(score=1, contact=ADDRESS)
+    row = filling(here, response_id=response_id, state="finished")
+    collecting.withdraw(filling=row)
+    assert not Case.objects.exists()
+    assert Erasure.objects.get().counts == {"responses": 1, "answers": 0, "cases": 1}

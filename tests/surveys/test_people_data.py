@@ -60,7 +60,7 @@ def letter(here: Asking, email: str, customer: Customer | None = None) -> Invite
     )
     return Invitee.objects.create(
         workspace=here.survey.workspace, mailing=mailing, email=email, name="Kim",
-        customer_id=customer and customer.id,
+        customer_id=customer.id if customer else None,
     )  # fmt: skip
 
 

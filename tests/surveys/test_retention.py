@@ -12,7 +12,7 @@ from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from cxm.models import Workspace, uuid7
-from surveys import histograms, retention, tasks
+from surveys import erasing, histograms, retention, tasks
 from surveys.histograms import Slice
 from surveys.models import Answer, Case, Erasure, Filling, Response, Rule
 from tests.factories import answer
@@ -77,7 +77,7 @@ def test_stopped_midway_it_has_proven_what_is_gone_and_goes_on(
     answer(here.rating, *[3] * 10, day=months_ago(12, days=5))
     answer(here.rating, *[4] * 4, day=months_ago(1))
     keeping(in_scope, 12)
-    real, calls = retention.erase_responses, []
+    real, calls = erasing.erase_responses, []
 
     def killed_in_the_third(**given: Any) -> Any:
         calls.append(given)
@@ -174,16 +174,18 @@ def test_a_shorter_age_asks_back_how_many_it_erases(
     assert asked.status_code == 422
     assert "This erases 2 responses tonight" in asked.content.decode()
     assert client.post(url(), sent | {"erases": "1"}).status_code == 422
-    workspace.refresh_from_db()
-    assert workspace.retention_months is None
+    assert _set(workspace) == (None, 30)
     assert client.post(url(), sent | {"erases": "2"}).status_code == 302
-    workspace.refresh_from_db()
-    assert (workspace.retention_months, workspace.contact_days) == (24, 14)
+    assert _set(workspace) == (24, 14)
     page = client.get(url()).content.decode()
     assert "2 responses go tonight" in page
     assert client.post(url(), {"retention_months": "", "contact_days": "0"}).status_code == 302
+    assert _set(workspace) == (None, 0)
+
+
+def _set(workspace: Workspace) -> tuple[int | None, int]:
     workspace.refresh_from_db()
-    assert (workspace.retention_months, workspace.contact_days) == (None, 0)
+    return workspace.retention_months, workspace.contact_days
 
 
 @pytest.mark.parametrize(
