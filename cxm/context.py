@@ -1,6 +1,6 @@
 """What the frame around every page needs; nothing is asked of the database before it is drawn."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -19,7 +19,12 @@ _RAIL: tuple[tuple[str, str, str, Promise], ...] = (
     ("heatmap", "journeys:heatmap", "grid-3x3", _("Heatmap")),
     ("touchpoints", "touchpoints:catalogue", "shapes", _("Touchpoints")),
     ("surveys", "surveys:surveys", "clipboard-list", _("Surveys")),
+    ("cases", "care:cases", "message-square", _("Cases")),
 )
+# Places that not everybody may go to; and those that a phone has no room for: it finds the cases
+# at home, among the surveys and in mails.
+_RIGHTS = {"cases": "verbatims"}
+_WIDE = frozenset({"cases"})
 _SETTINGS = ("settings", "cxm:members", "settings", _("Settings"))
 
 # Which place in the rail a page belongs to: by its own name first, then by its app.
@@ -53,6 +58,7 @@ class RailLink:
     icon: str
     label: Promise
     current: bool
+    is_wide: bool = False
 
 
 class Frame:
@@ -74,13 +80,20 @@ class Frame:
 
     @cached_property
     def rail(self) -> list[RailLink]:
-        return [link for entry in _RAIL if (link := self._link(*entry))]
+        may = self._capabilities
+        listed = [entry for entry in _RAIL if _RIGHTS.get(entry[0], "read") in may]
+        return [link for entry in listed if (link := self._link(*entry))]
+
+    @property
+    def _capabilities(self) -> Collection[str]:
+        """Who has no membership here (a page of an error, a guest) is shown what all may see."""
+        member = getattr(self.request, "member", None)
+        return member.capabilities if member else frozenset({"read"})
 
     @cached_property
     def settings(self) -> RailLink | None:
         """Only for who may open them."""
-        member = getattr(self.request, "member", None)
-        return self._link(*_SETTINGS) if member and "manage" in member.capabilities else None
+        return self._link(*_SETTINGS) if "manage" in self._capabilities else None
 
     def _link(self, key: str, name: str, icon: str, label: Promise) -> RailLink | None:
         if self.workspace is None:
@@ -90,7 +103,7 @@ class Frame:
         except NoReverseMatch:
             # A part of the application that is not installed has no place in the rail.
             return None
-        return RailLink(key, url, icon, label, key == self.place)
+        return RailLink(key, url, icon, label, key == self.place, key in _WIDE)
 
     @cached_property
     def workspaces(self) -> list[Workspace]:

@@ -9,6 +9,7 @@ from cxm.models import Workspace
 from journeys import home as home_numbers
 from journeys import listing
 from journeys.models import Journey
+from surveys import cases
 
 
 @workspace_view("read")
@@ -18,11 +19,10 @@ def home(request: WorkspaceRequest) -> HttpResponseBase:
     if not Journey.objects.exists():
         sample = Workspace.objects.of(request.user).filter(is_sample=True).first()
         return render(request, "journeys/home_first.html", {"sample": sample})
-    page = home_numbers.read_home(
-        workspace=request.workspace,
-        with_verbatims="verbatims" in request.member.capabilities,
-    )
-    return render(request, "journeys/home.html", {"page": page})
+    may_see = "verbatims" in request.member.capabilities
+    page = home_numbers.read_home(workspace=request.workspace, with_verbatims=may_see)
+    waiting = cases.waiting(request.user) if may_see else None
+    return render(request, "journeys/home.html", {"page": page, "cases": waiting})
 
 
 @workspace_view("read")
