@@ -29,7 +29,7 @@ DELIMITERS = [
 class UploadForm(forms.Form):
     """A file of answers, how to read it, and perhaps a mapping that is known already."""
 
-    file = forms.FileField(label=_("CSV or XLSX file"))
+    file = forms.FileField(label=_("CSV, XLSX, SPSS or JSON file"))
     saved = forms.ModelChoiceField(
         SavedMapping.objects.none(),
         label=_("Saved mapping"),
@@ -53,7 +53,7 @@ class UploadForm(forms.Form):
         super().__init__(*args, **kwargs)
         # Scoped: only mappings of the workspace can be chosen.
         self.fields["saved"].queryset = SavedMapping.objects.all()  # type: ignore[attr-defined]
-        self.fields["file"].widget.attrs["accept"] = ".csv,.txt,.tsv,.xlsx"
+        self.fields["file"].widget.attrs["accept"] = ".csv,.txt,.tsv,.xlsx,.sav,.zsav,.json"
         self.fields["toml"].widget.attrs["accept"] = ".toml"
 
     def clean_file(self) -> "UploadedFile[Any]":

@@ -30,6 +30,8 @@ _KEPT_DAYS = 7
 
 def table_of(file: Any, *, name: str, rule: FileRule) -> Table:
     """A file read as a mapping says. Raises TableError."""
+    if own := vendors.own_form(file):
+        rule = replace(rule, vendor=own)
     if rule.vendor:
         return vendors.read(file, name=name, rule=rule).table
     return read_table(
@@ -43,6 +45,8 @@ def table_of(file: Any, *, name: str, rule: FileRule) -> Table:
 
 def recognised(file: Any, *, name: str, rule: FileRule) -> FileRule:
     """The rule with the tool that the file looks like an export of. Raises TableError."""
+    if own := vendors.own_form(file):
+        return replace(rule, vendor=own, left_out=())
     if rule.vendor or rule.header_rows != 1:
         return rule
     found = vendors.recognise(vendors.first_lines(file, name=name, rule=rule))
@@ -75,7 +79,8 @@ def read_again(run: Import, rule: FileRule) -> None:
     """
     before, header = draft_in(run), profile_of(run).header
     with _opened(run) as file:
-        _look_into(run, file, rule, None)
+        own = vendors.own_form(file)
+        _look_into(run, file, replace(rule, vendor=own) if own else rule, None)
     if profile_of(run).header == header:
         run.result["draft"] = before.as_json()
     run.mapping = ""
@@ -111,6 +116,7 @@ def _draft(run: Import, looked: Profile, rule: FileRule, reading: vendors.Readin
     draft.language = run.workspace.language
     if reading:
         draft.source = vendors.VENDORS[rule.vendor].source
+        draft.name = reading.heads.title or draft.name
         draft.by_content = not draft.columns("id")
     return draft
 

@@ -41,6 +41,9 @@ def guessed(
         return found
     if column.joined:
         return _joined(column, base)
+    if column.numbers == column.filled and not column.joined:
+        # Numbers that are no scores: an age, a sum, a time that something took.
+        return Choice(OUT)
     if values and _is_choice(column) and not _OPEN.search(text.casefold()):
         return replace(coded, becomes="choice")
     return base
@@ -79,18 +82,24 @@ def _scored(column: Column, values: list[str], base: Choice) -> Choice | None:
 
 def _numbered(scores: list[int], name: str, base: Choice) -> Choice | None:
     low, high = scores[0], scores[-1]
-    if low < 0 or high > 10 or len(scores) < 2:
+    if low < 0 or high > 10 or len(scores) < 2 or scores == [0, 1]:
         return None
     if _NPS.search(name):
         return replace(base, becomes="nps", low="0", high="10")
     top = next(end for end in (5, 7, 10) if high <= end)
-    if _EFFORT.search(name) and low >= 1 and top < 10:
-        return replace(base, becomes="ces" if top == 7 else "rating", low="1", high=str(top))
-    if _SATISFIED.search(name) and low >= 1 and top == 5:
-        return replace(base, becomes="csat", low="1", high="5")
-    if scores == [0, 1]:
-        return None
-    return replace(base, becomes="rating", low="0" if low == 0 else "1", high=str(top))
+    bottom = 0 if low == 0 else 1
+    kind = kind_of_scale(name, bottom, top)
+    return replace(base, becomes=kind, low=str(bottom), high=str(top))
+
+
+def kind_of_scale(text: str, low: int, high: int) -> str:
+    """What a question with this text and scale is called: the words decide, the scale agrees."""
+    name = text.casefold()
+    if _NPS.search(name) and (low, high) == (0, 10):
+        return "nps"
+    if _EFFORT.search(name) and (low, high) == (1, 7):
+        return "ces"
+    return "csat" if _SATISFIED.search(name) and (low, high) == (1, 5) else "rating"
 
 
 def _lines(scores: dict[str, int]) -> str:

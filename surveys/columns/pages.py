@@ -164,6 +164,15 @@ class ColumnsPage:
         return self.profile.rows > self.profile.looked_at
 
     @property
+    def written(self) -> str:
+        """How the file is written: "comma, UTF-8", "XLSX", "SPSS"."""
+        if self.recognised.key in ("spss", "theydo"):
+            return "SPSS" if self.recognised.key == "spss" else "JSON"
+        if self.profile.format == "xlsx":
+            return "XLSX"
+        return f"{self.spoken_delimiter}, {self.profile.encoding.upper()}"
+
+    @property
     def spoken_delimiter(self) -> str:
         words = {",": _("comma"), ";": _("semicolon"), "\t": _("tab"), "|": _("vertical bar")}
         return words.get(self.profile.delimiter, self.profile.delimiter)

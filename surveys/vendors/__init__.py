@@ -6,7 +6,7 @@ are the heading, what the columns are, and which rows are no answers of customer
 
 from surveys.vendors.hints import hints
 from surveys.vendors.look import Group, Heads, Vendor
-from surveys.vendors.reading import VENDORS, Reading, first_lines, read, recognise
+from surveys.vendors.reading import VENDORS, Reading, first_lines, own_form, read, recognise
 
 __all__ = [
     "VENDORS",
@@ -16,6 +16,7 @@ __all__ = [
     "Vendor",
     "first_lines",
     "hints",
+    "own_form",
     "read",
     "recognise",
 ]

@@ -33,6 +33,8 @@ def hints(heads: Heads) -> Hints:
         if group := heads.groups.get(name):
             return Choice(group.kind, text=group.option, name=group.text, group=group.key)
         touchpoint = _touchpoint(text, touchpoints)
+        if heads.hint and (said := heads.hint(column)):
+            return replace(said, touchpoint=touchpoint) if said.is_question else said
         if name in heads.rated:
             return kinds.rated(column, Choice("rating", touchpoint=touchpoint, text=text))
         found = kinds.guessed(column, text, touchpoint=touchpoint)

@@ -8,6 +8,7 @@ from typing import Final
 from django.utils.functional import Promise
 
 from surveys.columns.choice import Choice
+from surveys.columns.profile import Column
 
 FIRST: Final = 60  # lines that a recogniser sees
 LONGEST: Final = 200  # characters of a column's name
@@ -48,6 +49,9 @@ class Heads:
     meta: dict[str, Choice] = field(default_factory=dict)
     # Columns of stars, halves and tenths of them too.
     rated: frozenset[str] = frozenset()
+    # What the file itself says of a column, before anything is guessed.
+    hint: "Callable[[Column], Choice | None] | None" = None
+    title: str = ""
     cleaners: Mapping[int, Cleaner] = field(default_factory=dict)
     fills: dict[int, tuple[int, ...]] = field(default_factory=dict)
     marker: Marker | None = None

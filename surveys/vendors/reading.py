@@ -17,7 +17,9 @@ from surveys.vendors import (
     microsoft,
     portal,
     qualtrics,
+    spss,
     surveymonkey,
+    theydo,
     typeform,
 )
 from surveys.vendors.look import FIRST, Heads, Lines, Vendor
@@ -25,7 +27,8 @@ from surveys.vendors.look import FIRST, Heads, Lines, Vendor
 VENDORS: Final[dict[str, Vendor]] = {
     module.VENDOR.key: module.VENDOR
     for module in (
-        qualtrics, limesurvey, surveymonkey, typeform, microsoft, google, portal, feedback
+        qualtrics, limesurvey, surveymonkey, typeform, microsoft, google, portal, feedback,
+        spss, theydo,
     )
 }  # fmt: skip
 # Below this nobody is told that a file looks like something.
@@ -39,6 +42,20 @@ class Reading:
     table: Table
     heads: Heads
     marked: dict[str, int] = field(default_factory=dict)
+
+
+# Files that are no tables, by the key of the vendor that makes one of them.
+_CONVERTED: Final = {spss.VENDOR.key: spss.converted, theydo.VENDOR.key: theydo.converted}
+
+
+def own_form(file: BinaryIO) -> str:
+    """The vendor whose own form, no table, the file is in; "" for CSV and XLSX."""
+    file.seek(0)
+    start = file.read(4096)
+    file.seek(0)
+    if start.startswith(spss.MAGIC):
+        return spss.VENDOR.key
+    return theydo.VENDOR.key if theydo.looks_so(start) else ""
 
 
 def recognise(rows: Lines) -> tuple[Vendor, float] | None:
@@ -60,16 +77,21 @@ def read(file: BinaryIO, *, name: str, rule: FileRule) -> Reading:
     vendor = VENDORS.get(rule.vendor)
     if vendor is None:
         raise TableError(_("The tool “%(name)s” is not known here.") % {"name": rule.vendor[:40]})
+    left_out = set(rule.left_out)
+    own, title = own_form(file), name or _("The file")
+    scanned: object = None
+    if own:
+        file, scanned = _CONVERTED[own](file, title=title)
+        rule = FileRule(encoding="utf-8", delimiter=",")
     raw = _raw(file, name, rule)
     first = list(islice(raw.rows, FIRST))
     lines = [cells for _line, cells in first]
-    if not first or vendor.sure(lines) <= 0:
-        title = name or _("The file")
+    fits = own == vendor.key or (not own and vendor.sure(lines) > 0)
+    if not first or not fits:
         raise TableError(
             _("%(name)s does not look like an export of %(vendor)s.")
             % {"name": title, "vendor": vendor.name}
         )
-    scanned: object = None
     if vendor.scan:
         again = _raw(file, name, rule)
         scanned = vendor.scan(lines, (cells for _line, cells in islice(again.rows, 1, None)))
@@ -78,7 +100,7 @@ def read(file: BinaryIO, *, name: str, rule: FileRule) -> Reading:
     heads = vendor.heads(lines, scanned)
     check_width(len(heads.names))
     marked: dict[str, int] = {}
-    rows = _rows(chain(first[heads.rows :], raw.rows), heads, set(rule.left_out), marked)
+    rows = _rows(chain(first[heads.rows :], raw.rows), heads, left_out, marked)
     table = Table(tuple(heads.names), rows, raw.format, raw.encoding, raw.delimiter, heads.rows)
     return Reading(table, heads, marked)
 
