@@ -8,26 +8,27 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext, ngettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cxm.access import WorkspaceRequest, workspace_view
 from cxm.downloads import attachment
 from cxm.forms import sent
 from cxm.models import Workspace
+from cxm.templatetags.ui import number
 from surveys import people_data, people_files, retention
 from surveys.data_forms import ErasureForm, PersonForm, RetentionForm
 from surveys.models import Erasure
 
 AGES = (6, 12, 24, 36, 60)
 _KINDS = {
-    "responses": gettext_lazy("responses"),
-    "answers": gettext_lazy("answers"),
-    "fillings": gettext_lazy("unfinished questionnaires"),
-    "contacts": gettext_lazy("contacts"),
-    "mails": gettext_lazy("invitations"),
-    "cases": gettext_lazy("cases"),
-    "customers": gettext_lazy("customers"),
+    "responses": ngettext_lazy("%(n)s response", "%(n)s responses", "count"),
+    "answers": ngettext_lazy("%(n)s answer", "%(n)s answers", "count"),
+    "fillings": ngettext_lazy("%(n)s questionnaire", "%(n)s questionnaires", "count"),
+    "contacts": ngettext_lazy("%(n)s contact", "%(n)s contacts", "count"),
+    "mails": ngettext_lazy("%(n)s invitation", "%(n)s invitations", "count"),
+    "cases": ngettext_lazy("%(n)s case", "%(n)s cases", "count"),
+    "customers": ngettext_lazy("%(n)s customer", "%(n)s customers", "count"),
 }
 
 
@@ -54,8 +55,13 @@ def _found(request: WorkspaceRequest, asked: str, erasure: ErasureForm) -> HttpR
     return render(request, "surveys/people_data.html", context, status=422 if failed else 200)
 
 
-def _counts(counts: dict[str, int]) -> list[tuple[int, str]]:
-    return [(counts[kind], str(words)) for kind, words in _KINDS.items() if counts.get(kind)]
+def _counts(counts: dict[str, int]) -> list[str]:
+    """["2 responses", "14 answers"], numbers as the language writes them."""
+    return [
+        words % {"count": n, "n": number(n)}
+        for kind, words in _KINDS.items()
+        if (n := counts.get(kind, 0))
+    ]
 
 
 @workspace_view("manage")

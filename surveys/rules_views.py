@@ -113,7 +113,6 @@ def _page(
         "new": new,
         "kinds": Rule.Kind.choices,
         "obstacle": _obstacle(survey),
-        "tabs": ("surveys/_tabs.html", "surveys/_survey_views.html"),
         "n_cases": Case.objects.filter(survey=survey).count(),
     }
     invalid = any(form is not None and form.is_bound for form in (new, failed))

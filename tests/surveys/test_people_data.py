@@ -274,7 +274,7 @@ def test_the_page_shows_hands_out_and_erases(here: Asking, sign_in: Callable[...
     here.respond(score=1, text="It was <b>cold</b>", contact=ADDRESS)
     assert client.get(url("people-data")).status_code == 200
     page = client.post(url("people-data"), {"asked": ADDRESS}).content.decode()
-    assert "1 responses" in page or "1 response" in page
+    assert "1 response, 3 answers, 1 case" in page
     assert "It was &lt;b&gt;cold" in page
 
     file = client.post(url("person-file"), {"asked": ADDRESS, "format": "json"})
