@@ -17,6 +17,7 @@ from journeys.curve_panel import StepPanel, read_panel
 from journeys.insights.changes import StepChange
 from journeys.insights.curve import StepPoint
 from journeys.models import Journey
+from surveys.models import Question
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,7 @@ def curve(request: WorkspaceRequest, journey: str) -> HttpResponseBase:
         "reading": reading,
         "journey": reading.journey,
         "panel": panel,
+        "asked": _asked(panel),
         "query": reading.selection.query(),
         **_numbers(reading),
         **filters.context(reading.selection, reading.choices, has_weights=reading.has_weights),
@@ -113,6 +115,14 @@ def _panel(request: WorkspaceRequest, reading: CurveReading, step: int | None) -
         # Nobody has asked for a step yet: the curve need not wait for its breakdowns.
         is_short=chosen is None,
     )
+
+
+def _asked(panel: StepPanel | None) -> list[Question]:
+    """The questions behind the chosen step, with their surveys: one query."""
+    if panel is None or panel.is_short or not panel.point.step.questions:
+        return []
+    found = Question.objects.filter(pk__in=panel.point.step.questions).select_related("survey")
+    return list(found.order_by("survey__name", "is_retired", "position", "pk"))
 
 
 def _numbers(reading: CurveReading) -> dict[str, Any]:

@@ -146,7 +146,13 @@ class EmotionLane:
     def _no_figure(self, point: StepPoint) -> SafeString:
         assert self.reading is not None
         if point.reason == NEVER_ASKED:
-            ask = format_html('<a href="{}">{}</a>', self.ask_url, _("Ask this step"))
+            if not self.ask_url:
+                return format_html(
+                    '<p class="v"><b>{}</b></p><p class="d muted">{}</p>',
+                    _("no data"), _("never asked"),
+                )  # fmt: skip
+            url = self.ask_url.replace("/0/", f"/{point.step.id}/")
+            ask = format_html('<a href="{}">{}</a>', url, _("Ask about this step"))
             return format_html('<p class="v"><b>{}</b></p><p class="d">{}</p>', _("no data"), ask)
         if point.reason == "no_answers":
             return format_html(

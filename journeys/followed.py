@@ -10,10 +10,10 @@ def followed(state: State) -> State:
     """The same map with the touchpoints that stayed; a step that met both meets one: one query."""
     met = {row["touchpoint_id"] for row in state["touchpoint"].values()}
     rows = Touchpoint.objects.filter(pk__in=met, merged_into__isnull=False)
-    stayed: dict[int, Any] = dict(rows.values_list("pk", "merged_into"))
+    stayed: dict[Any, Any] = dict(rows.values_list("pk", "merged_into"))
     if not stayed:
         return state
-    seen: set[tuple[int, int]] = set()
+    seen: set[tuple[int, Any]] = set()
     links = {}
     # Links to what stayed come first: they keep their id.
     for id, row in sorted(

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from cxm.access import WorkspaceRequest, workspace_view
 from journeys import editing, history
+from journeys.followed import followed
 from journeys.log import state_at
 from journeys.models import Event, Journey, Version
 from journeys.rows import load_state
@@ -52,7 +53,7 @@ def _page(
     at = asked_seq(request, journey)
     seq = journey.last_seq if at is None else at
     try:
-        state = load_state(journey.pk) if at is None else state_at(journey, at)
+        state = load_state(journey.pk) if at is None else followed(state_at(journey, at))
     except Event.DoesNotExist as error:
         raise Http404 from error
     days = history.days(journey)

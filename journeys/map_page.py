@@ -20,6 +20,7 @@ from journeys.cells import CellWriter
 from journeys.channels import channels_of, drawing
 from journeys.curve import CurveReading
 from journeys.emotion import EmotionLane
+from journeys.followed import followed
 from journeys.grid import Layout, layout_of
 from journeys.models import Event, Journey, LaneKind, Persona
 from journeys.selection import Choices
@@ -115,7 +116,10 @@ class MapPage:
 
     def emotion_lanes(self) -> list[EmotionLane]:
         """The emotion lanes that are shown unfolded; usually one."""
-        ask = reverse("surveys:surveys", args=[self.request.workspace.slug])
+        slug = self.request.workspace.slug
+        # The id of each step takes the place of 0.
+        ask = reverse("journeys:step-ask", args=[slug, self.journey.slug, 0])
+        ask = ask if self.can_edit else ""
         return [
             EmotionLane(
                 board=self.board, layout=self.layout, lane=lane, can_edit=self.can_edit,
@@ -230,7 +234,7 @@ def _past(journey: Journey, seq: int | None) -> Past | None:
 
 def _board(journey: Journey, past: Past) -> Board:
     try:
-        return board_of(journey, log.state_at(journey, past.seq), past.seq)
+        return board_of(journey, followed(log.state_at(journey, past.seq)), past.seq)
     except Event.DoesNotExist as error:
         raise Http404 from error
 

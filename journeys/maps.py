@@ -28,9 +28,10 @@ class MapRows:
 
     def asked(self, questions: Iterable[Question]) -> list[Question]:
         """The questions that ask about this map: through a touchpoint or a step itself."""
-        met = self.touchpoint_ids
-        own = {id for ids in self.own_questions.values() for id in ids}
-        return [q for q in questions if q.touchpoint_id in met or q.pk in own]
+        found = list(questions)
+        met, newest = self.touchpoint_ids, _newest(found)
+        own = {newest.get(id, id) for ids in self.own_questions.values() for id in ids}
+        return [q for q in found if q.touchpoint_id in met or newest[q.pk] in own]
 
     def insight_steps(self, questions: Sequence[Question]) -> list[Step]:
         """The steps as pure values, bound to these questions alone."""
@@ -38,14 +39,31 @@ class MapRows:
         for question in questions:
             if question.touchpoint_id is not None:
                 by_touchpoint[question.touchpoint_id].append(question.pk)
-        ids = {question.pk for question in questions}
-        return [self._step(step, by_touchpoint, ids) for step in self.steps]
+        newest = _newest(questions)
+        kin: dict[int, list[int]] = defaultdict(list)
+        for question in questions:
+            kin[newest[question.pk]].append(question.pk)
+        own = {
+            step.pk: [
+                id
+                for root in dict.fromkeys(
+                    newest.get(id, id) for id in self.own_questions.get(step.pk, ())
+                )
+                for id in kin.get(root, ())
+            ]
+            for step in self.steps
+        }
+        return [self._step(step, by_touchpoint, own[step.pk]) for step in self.steps]
 
-    def _step(self, step: StepRow, by_touchpoint: Mapping[int, list[int]], ids: set[int]) -> Step:
+    def _step(
+        self, step: StepRow, by_touchpoint: Mapping[int, list[int]], bound: Sequence[int]
+    ) -> Step:
         # Past states may hold two touchpoints that are one today.
         met = {_met(link): link.touchpoint.name for link in self.links.get(step.pk, ())}
         parts = [Part(id, name, tuple(by_touchpoint.get(id, ()))) for id, name in met.items()]
-        own = tuple(id for id in self.own_questions.get(step.pk, ()) if id in ids)
+        # What asks about a touchpoint of the step as well counts there, and once.
+        through = {id for part in parts for id in part.questions}
+        own = tuple(id for id in bound if id not in through)
         if own:
             parts.insert(0, Part(OWN, step.name, own))
         return Step(
@@ -56,6 +74,23 @@ class MapRows:
             assumed=None if step.assumed is None else float(step.assumed),
             parts=tuple(parts),
         )
+
+
+def _newest(questions: Iterable[Question]) -> dict[int, int]:
+    """Each question with the one that stands for it today: itself, or what replaced it.
+
+    A question that is asked on another scale now keeps the step it asks about, and so do its
+    answers; each is mapped on its own scale.
+    """
+    after = {q.pk: q.replaced_by_id for q in questions}
+    found: dict[int, int] = {}
+    for id in after:
+        last, seen = id, {id}
+        while (later := after.get(last)) is not None and later not in seen:
+            last = later
+            seen.add(last)
+        found[id] = last
+    return found
 
 
 def _met(link: StepTouchpoint) -> int:

@@ -99,7 +99,8 @@ def _questions(workspace: Workspace, touchpoint: Touchpoint) -> list[Question]:
             scale_max__isnull=False,
         )
         .select_related("survey")
-        .order_by("survey__name", "position", "id")
+        # What is asked no more stands before what is.
+        .order_by("survey__name", "-is_retired", "position", "id")
     )
     for question in found:
         question.survey.workspace = workspace

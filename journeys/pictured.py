@@ -17,6 +17,7 @@ from cxm.access import WorkspaceRequest
 from journeys import curve_words, selection
 from journeys.board import Board, BoardStep, board_of, load_board
 from journeys.curve import read_curve
+from journeys.followed import followed
 from journeys.formats.svg_layout import Pictured, as_of_words
 from journeys.log import state_at
 from journeys.maps import MapRows
@@ -53,7 +54,7 @@ def _board(journey: Journey, at: str) -> tuple[Board, Event | None]:
     if event.seq == journey.last_seq:
         return load_board(journey), None
     try:
-        return board_of(journey, state_at(journey, event.seq), event.seq), event
+        return board_of(journey, followed(state_at(journey, event.seq)), event.seq), event
     except Event.DoesNotExist as error:
         raise Http404 from error
 

@@ -323,7 +323,15 @@ def scales_and_texts(
             kind__in=(*SCALE_KINDS, Kind.TEXT),
         )
         .order_by("survey_id", "position", "id")
-        .only("survey_id", "kind", "scale_min", "scale_max", "is_reversed", "touchpoint_id")
+        .only(
+            "survey_id",
+            "kind",
+            "scale_min",
+            "scale_max",
+            "is_reversed",
+            "touchpoint_id",
+            "replaced_by_id",
+        )
     )
     texts = [question for question in found if question.kind == Kind.TEXT]
     return [q for q in found if q.kind != Kind.TEXT and q.has_scale], texts

@@ -5,9 +5,8 @@ from typing import Any, cast
 
 from django.http import QueryDict
 from django.urls import reverse
-from django.utils.html import escape, format_html
+from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext as _
 
 from cxm.access import CAPABILITIES, WorkspaceRequest
 from cxm.models import Role, Workspace
@@ -15,7 +14,6 @@ from journeys import selection, sharing
 from journeys.board import BoardCard, load_board
 from journeys.cells import CellWriter
 from journeys.emotion import EmotionLane
-from journeys.insights.curve import NEVER_ASKED, StepPoint
 from journeys.map_page import MapPage, Row, RowWriter
 from journeys.measured import Measured, MeasuredWriter, read_measured
 from journeys.models import LaneKind, ShareLink
@@ -52,16 +50,6 @@ class GuestCells(CellWriter):
         return f'<span class="mfile">{escape(card.upload.name)}</span>'
 
 
-class GuestEmotionLane(EmotionLane):
-    """Where nothing was ever asked, a guest cannot ask either."""
-
-    def _no_figure(self, point: StepPoint) -> SafeString:
-        if point.reason != NEVER_ASKED:
-            return super()._no_figure(point)
-        words = (_("no data"), _("never asked"))
-        return format_html('<p class="v"><b>{}</b></p><p class="d muted">{}</p>', *words)
-
-
 @dataclass(frozen=True)
 class GuestPage(MapPage):
     """A page whose board holds only what the link shows."""
@@ -74,7 +62,7 @@ class GuestPage(MapPage):
 
     def emotion_lanes(self) -> list[EmotionLane]:
         return [
-            GuestEmotionLane(
+            EmotionLane(
                 board=self.board, layout=self.layout, lane=lane, can_edit=False,
                 reading=self.reading,
             )

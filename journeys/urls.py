@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from journeys import (
+    asking_views,
     change_views,
     check_views,
     compare_views,
@@ -88,6 +89,12 @@ urlpatterns: list[URLPattern] = [
     path("journeys/<slug:journey>/template/", edit_views.journey_template, name="journey-template"),
     path("journeys/<slug:journey>/difference/", difference_views.difference, name="difference"),
     path("journeys/<slug:journey>/check/", check_views.check, name="check"),
+    path("journeys/<slug:journey>/steps/<int:step>/ask/", asking_views.step_ask, name="step-ask"),
+    path(
+        "journeys/<slug:journey>/steps/<int:step>/questions/<int:question>/removal/",
+        asking_views.step_question_removal,
+        name="step-question-removal",
+    ),
     path("journeys/<slug:journey>/title/", edit_views.journey_title, name="journey-title"),
     path("journeys/<slug:journey>/removal/", edit_views.journey_removal, name="journey-removal"),
     path("journeys/<slug:journey>/map.toml", edit_views.journey_toml, name="journey-toml"),

@@ -159,7 +159,7 @@ def test_nothing_is_said_about_few(sign_in: Any, measured: Measured) -> None:
     assert "hidden: fewer than 5" in plain
     assert "needs 5 answers" in plain
     assert "no data" in plain
-    assert "Ask this step" in plain
+    assert "Ask about this step" in plain
     # The line breaks: two measured steps stand side by side, nothing is drawn over the others.
     assert html.count('class="mp ') == 4  # the lane and the small curve
     assert 'fill="url(#hx)"' in html

@@ -108,6 +108,7 @@ function ofStep(head) {
     row(moment ? "unset_moment" : "set_moment", moment ? "star-off" : "star", () => act.setMoment(step, !moment)),
     row("touchpoints", "shapes", () => say("map:pick-touchpoint", { step, anchor: head }), { keep: true }),
     row("opens_map", "map", () => say("map:opens", { step, anchor: head }), { keep: true }),
+    urls.ask && row("ask_step", "circle-question-mark", () => location.assign(urls.ask.replace("/0/", `/${step}/`))),
     comment(head),
     "-",
     row("step_before", "plus", () => act.addStepBefore(step)),
