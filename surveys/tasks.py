@@ -14,9 +14,9 @@ from procrastinate.exceptions import AlreadyEnqueued
 
 from cxm.models import Workspace
 from cxm.tabular import TableError
-from surveys import case_letters, histograms, imports, retention
+from surveys import case_letters, histograms, imports, retention, weighting
 from surveys.importing import ImportRefusedError, ImportStoppedError
-from surveys.models import Import
+from surveys.models import DirtyDay, Filling, Import, Scheme
 
 _EVERY = 0.5  # seconds between two notes of progress
 
@@ -130,3 +130,48 @@ def erase_aged(workspace_id: int) -> None:
     workspace = Workspace.objects.get(pk=workspace_id)
     with scope(workspace=workspace):
         retention.erase_aged(workspace=workspace)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="surveys.sweep", lock="surveys.sweep")
+def sweep(timestamp: int) -> None:
+    """Store what people said who left; in all workspaces where somebody did."""
+    from surveys import collecting  # it opens cases, whose letters are jobs of this module
+
+    before = timezone.now() - collecting.IDLE
+    with scopes_disabled():
+        idle = Filling.objects.filter(state=Filling.State.OPEN, touched_at__lt=before)
+        found = list(Workspace.objects.filter(pk__in=idle.values("workspace_id")))
+    for workspace in found:
+        with scope(workspace=workspace):
+            collecting.sweep(before=before)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="surveys.fold_dirty", lock="surveys.fold_dirty")
+def fold_dirty(timestamp: int) -> None:
+    """Count the days whose answers changed, so that pages need not do so themselves."""
+    with scopes_disabled():
+        found = list(DirtyDay.objects.values_list("workspace_id", flat=True).distinct())
+    for workspace_id in found:
+        histograms.fold(workspace_id=workspace_id)
+
+
+@app.periodic(cron="23 4 * * *")
+@app.task(name="surveys.weigh_everywhere")
+def weigh_everywhere(timestamp: int) -> None:
+    """Weights by known shares follow the answers of the day."""
+    with scopes_disabled():
+        found = Scheme.objects.order_by().values_list("workspace", flat=True).distinct()
+        workspaces = list(found)
+    for workspace_id in workspaces:
+        with contextlib.suppress(AlreadyEnqueued):
+            name = f"weigh-{workspace_id}"
+            weigh.configure(queueing_lock=name, lock=name).defer(workspace_id=workspace_id)
+
+
+@app.task(name="surveys.weigh")
+def weigh(workspace_id: int) -> None:
+    """Compute the weights again whose answers have changed."""
+    with scope(workspace=Workspace.objects.get(pk=workspace_id)):
+        weighting.compute_stale(workspace_id)

@@ -1,5 +1,6 @@
 """Weights of a survey: known shares of segments, raked, kept, and read by charts."""
 
+import contextlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -225,6 +226,25 @@ def candidates(survey: Survey) -> tuple[dict[str, list[Candidate]], dict[str, in
                 Candidate(segment, held.get(segment.pk, 0))
             )
     return rows, {name: total - n for name, n in known.items()}
+
+
+@transaction.atomic
+def compute_again(scheme: Scheme) -> Scheme:
+    """The same shares from the answers of now; waits for who changes the shares at this moment."""
+    held = Scheme.objects.select_for_update(of=("self",)).select_related("survey")
+    found = held.get(pk=scheme.pk)
+    compute(found)
+    return found
+
+
+def compute_stale(workspace_id: int) -> int:
+    """Compute the schemes again whose answers have changed; how many these were."""
+    found = list(stale_schemes(workspace_id))
+    for scheme in found:
+        # Removed in this moment: nothing is left to compute.
+        with contextlib.suppress(Scheme.DoesNotExist):
+            compute_again(scheme)
+    return len(found)
 
 
 def stale_schemes(workspace_id: int) -> Iterator[Scheme]:

@@ -52,7 +52,7 @@ def scheme_edit(request: WorkspaceRequest, survey: int, scheme: int) -> HttpResp
 @require_POST
 def scheme_computation(request: WorkspaceRequest, survey: int, scheme: int) -> HttpResponse:
     kept = _scheme(survey, scheme)
-    weighting.compute(kept)
+    weighting.compute_again(kept)
     messages.success(request, _("The weights are computed from all answers."))
     return _to(request, kept)
 

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from surveys import histograms, weighting
+from surveys import histograms, tasks, weighting
 from surveys.histograms import Slice
 from surveys.models import Answer, Question, Response, Scheme
 from tests import oracles
@@ -331,3 +331,20 @@ def read_csv(client: Client, url: str) -> dict[str, str]:
     """The first line of numbers."""
     text = client.get(url).content.decode().removeprefix("\ufeff")
     return next(csv.DictReader(io.StringIO(text)))
+
+
+def test_every_night_weights_follow_the_answers(firm: Firm) -> None:
+    with scope(workspace=firm.workspace):
+        scheme = weighting.save_scheme(
+            survey=firm.survey, name="Truth", shares={"Sex": {firm.women: 0.5, firm.men: 0.5}},
+            low=0.3, high=3,
+        )  # fmt: skip
+        answer(firm.question, 1, 1, segments=(firm.men,))
+    tasks.weigh_everywhere(timestamp=0)
+    tasks.weigh(firm.workspace.pk)
+    with scope(workspace=firm.workspace):
+        assert kept(firm).outcome["n"] == 13
+        before = kept(firm).computed_at
+    tasks.weigh(firm.workspace.pk)  # nothing has come since
+    assert kept(firm).computed_at == before
+    assert scheme.computed_at is not None
