@@ -12,5 +12,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("w/<slug:workspace>/", include("journeys.urls")),
     # Read-only maps for people without an account: no workspace in the address.
     path("s/", include("journeys.shared_urls")),
+    # Answering a survey, for people without an account either.
+    path("m/", include("surveys.answer_urls")),
+    # The same on a tablet: the full screen around it.
+    path("k/", include("surveys.kiosk_urls")),
     path("", include("cxm.routes")),
 ]

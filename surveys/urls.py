@@ -3,7 +3,10 @@
 from django.urls import URLPattern, path
 
 from surveys import (
+    building_urls,
+    held_views,
     import_views,
+    invite_urls,
     mapping_views,
     reading_views,
     results_urls,
@@ -16,7 +19,16 @@ app_name = "surveys"
 urlpatterns: list[URLPattern] = [
     path("", views.surveys, name="surveys"),
     path("<int:survey>/", views.survey, name="survey"),
+    *building_urls.urlpatterns,
     *results_urls.urlpatterns,
+    *invite_urls.urlpatterns,
+    path("<int:survey>/held/", held_views.held, name="held"),
+    path(
+        "<int:survey>/held/<uuid:filling>/release/", held_views.held_release, name="held-release"
+    ),
+    path(
+        "<int:survey>/held/<uuid:filling>/discard/", held_views.held_discard, name="held-discard"
+    ),
     path("<int:survey>/weights/", weights.schemes, name="schemes"),
     path("<int:survey>/weights/new/", weights.scheme_create, name="scheme-create"),
     path("<int:survey>/weights/<int:scheme>/", weights.scheme, name="scheme"),

@@ -10,7 +10,7 @@ from surveys.collecting import fillings, storing
 from surveys.collecting.storing import Filled
 from surveys.collecting.tokens import hash_word, week_of
 from surveys.erasing import erase_responses
-from surveys.models import Erasure, Filling, Invitee, Link, Quota, Response, Source
+from surveys.models import Erasure, Filling, Invitee, Link, Quota, Response, Source, Version
 from surveys.questionnaire import Replies, open_page, says_something
 
 IDLE = dt.timedelta(hours=1)  # who has not gone on for so long has left
@@ -190,7 +190,11 @@ def sweep(*, before: dt.datetime | None = None, at_most: int = 500) -> int:
     idle = Filling.objects.filter(state=_OPEN, touched_at__lt=before).order_by("touched_at")
     found = list(idle[:at_most])
     for filling in found:
-        _leave(filling, before)
+        try:
+            _leave(filling, before)
+        except Version.DoesNotExist:
+            # Its survey was deleted meanwhile: nobody can read what was said.
+            filling.delete()
     return len(found)
 
 

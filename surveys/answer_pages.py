@@ -1,0 +1,241 @@
+"""The pages of one person's way through a survey, as responses."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from surveys.answer_doors import Posted, Visit, page, query
+from surveys.answering.resume import Way
+from surveys.answering.saying import said_words
+from surveys.answering.shown import Shown, shown
+from surveys.answering.words import word_of
+from surveys.collecting import Progress, stamp
+from surveys.models import Filling, Invitee
+from surveys.questionnaire import Item, in_language, pages, section_of
+
+LONG_INTRO = 80  # letters; a longer one has a page of its own
+
+
+class SeeOther(HttpResponse):
+    """303: the browser gets the next page, and going back does not send the form again."""
+
+    status_code = 303
+
+    def __init__(self, address: str) -> None:
+        super().__init__()
+        self["Location"] = address
+
+
+def address(visit: Visit, name: str, token: str, language: str, question: int = 0) -> str:
+    """Of a page of one person's way."""
+    words: dict[str, Any] = {"code": visit.door.link.code, "token": token}
+    if question:
+        words["question"] = question
+    return reverse(f"answer:{name}", kwargs=words) + query(visit, language)
+
+
+def texts(visit: Visit, name: str) -> str:
+    """One of the survey's own texts; the one for closed surveys may be written when it closes."""
+    questionnaire = visit.door.questionnaire
+    own = visit.survey.texts if name == "closed" else questionnaire.texts
+    return in_language(own.get(name, {}), visit.language.code, questionnaire.languages).strip()
+
+
+@dataclass(frozen=True)
+class Step:
+    """One segment of the progress bar."""
+
+    state: str  # done, now, open
+
+
+def bar(number: int, total: int) -> tuple[Step, ...]:
+    """Segments, at most twelve of them: on a long way one stands for several pages."""
+    shown_segments = min(total, 12)
+    at = (number - 1) * shown_segments // total if total else 0
+    states = ["done"] * at + ["now"] + ["open"] * shown_segments
+    return tuple(Step(state) for state in states[:shown_segments])
+
+
+def start_page(
+    visit: Visit,
+    *,
+    invitee: Invitee | None = None,
+    posted: Posted | None = None,
+    error: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    """The door: what this is, how it is kept, and the first question unless a text is before it."""
+    questionnaire = visit.door.questionnaire
+    intro = texts(visit, "intro")
+    first = first_question(visit)
+    context = {
+        "stamp": stamp(visit.door.link.code),
+        "title": texts(visit, "title"),
+        "intro": intro,
+        "privacy": privacy(visit, is_invited=invitee is not None),
+        "error": error,
+        "is_start": True,
+        "address": visit.request.get_full_path(),
+        "action": visit.request.path,
+        "has_more": True,
+    }
+    if first is not None:
+        section = section_of(questionnaire, first)
+        context |= {
+            "item": first,
+            "shown": shown(first, questionnaire, visit.language.code, {}, posted),
+            "section": section_words(visit, section),
+            "number": 1,
+            "total": len(_first_pages(visit)),
+            "bar": bar(1, len(_first_pages(visit))),
+        }
+    return page(visit, "page", context, status)
+
+
+def first_question(visit: Visit) -> Item | None:
+    """The question that stands on the start page itself; None where a long text comes first, or
+    where it is decided only at the beginning who is asked what."""
+    pages = _first_pages(visit)
+    first = pages[0] if pages else None
+    if first is None or first.rotates or len(texts(visit, "intro")) > LONG_INTRO:
+        return None
+    return first
+
+
+def _first_pages(visit: Visit) -> tuple[Item, ...]:
+    return pages(visit.door.questionnaire, {}, ())
+
+
+def section_words(visit: Visit, section: Item | None) -> str:
+    if section is None:
+        return ""
+    return in_language(
+        section.texts, visit.language.code, visit.door.questionnaire.languages
+    ).strip()
+
+
+def question_page(
+    visit: Visit,
+    token: str,
+    at: Progress,
+    item: Item,
+    *,
+    posted: Posted | None = None,
+    error: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    """One question; ``posted`` and ``error`` where it was refused."""
+    way = Way(at.pages, at.replies)
+    number, total = way.number(item), len(way.pages)
+    before = way.before(item)
+    language = at.filling.language
+    section = section_of(at.questionnaire, item)
+    context = {
+        "questionnaire": at.questionnaire,
+        "item": item,
+        "shown": shown(item, at.questionnaire, visit.language.code, at.replies, posted),
+        "section": section_words(visit, section),
+        "privacy": privacy(visit, is_invited=at.filling.invitee_id is not None),
+        "number": number,
+        "total": total,
+        "bar": bar(number, total),
+        "back": address(visit, "question", token, language, before.id) if before else "",
+        "action": address(visit, "question", token, language, item.id),
+        "address": address(visit, "question", token, language, item.id),
+        "error": error,
+    }
+    return page(visit, "page", context, status)
+
+
+def privacy(visit: Visit, *, is_invited: bool) -> str:
+    """How the answers are kept, in one line."""
+    if visit.door.questionnaire.is_anonymous:
+        return _("Anonymous. Only the team sees single answers.")
+    name = {"workspace": visit.survey.workspace.name}
+    if is_invited:
+        return _("Personal. %(workspace)s sees that these answers are yours.") % name
+    return (
+        _("Not anonymous. %(workspace)s sees your answers, their day, and what you write.") % name
+    )
+
+
+@dataclass(frozen=True)
+class Said:
+    """One line of "your answers"."""
+
+    shown: Shown
+    words: str
+    address: str
+
+
+def said(visit: Visit, token: str, at: Progress) -> list[Said]:
+    """What the person said so far, page by page."""
+    code = visit.language.code
+    return [
+        Said(
+            shown(item, at.questionnaire, code, at.replies),
+            said_words(item, at.replies[item.id], at.questionnaire, code),
+            address(visit, "question", token, at.filling.language, item.id),
+        )
+        for item in at.pages
+        if item.id in at.replies
+    ]
+
+
+def overview_page(visit: Visit, token: str, at: Progress) -> HttpResponse:
+    """The person's own answers, to change, to take back, or to go on with."""
+    way = Way(at.pages, at.replies)
+    going_on = way.open
+    language = at.filling.language
+    context = {
+        "rows": said(visit, token, at),
+        "is_open": at.is_open,
+        "is_left": at.filling.state == Filling.State.LEFT,
+        "can_change": at.filling.state in CHANGEABLE and not visit.door.shut,
+        "go_on": address(visit, "question", token, language, going_on.id) if going_on else "",
+        "privacy": privacy(visit, is_invited=at.filling.invitee_id is not None),
+        "address": address(visit, "overview", token, language),
+        **links(visit, token, at),
+    }
+    return page(visit, "overview", context)
+
+
+CHANGEABLE = (
+    Filling.State.OPEN,
+    Filling.State.FINISHED,
+    Filling.State.LEFT,
+    Filling.State.FULL,
+)
+
+
+def links(visit: Visit, token: str, at: Progress) -> dict[str, str]:
+    """Where the forms below an ended filling lead."""
+    language = at.filling.language
+    return {
+        "overview_url": address(visit, "overview", token, language),
+        "end_url": address(visit, "end", token, language),
+        "change_url": address(visit, "change", token, language),
+        "withdrawal_url": address(visit, "withdrawal", token, language),
+    }
+
+
+def thanks_page(visit: Visit, token: str, at: Progress, *, earlier: Any = None) -> HttpResponse:
+    """After the end: thanks, what became of earlier answers, the word to keep."""
+    filling = at.filling
+    context = {
+        "thanks": texts(visit, "thanks"),
+        "is_full": filling.state == Filling.State.FULL,
+        "is_withdrawn": filling.state == Filling.State.WITHDRAWN,
+        "answers": sum(bool(row.words) for row in said(visit, token, at)),
+        "word": word_of(token) if filling.word_hash and ":" not in token else "",
+        "can_change": filling.state in CHANGEABLE and not visit.door.shut,
+        "earlier": earlier,
+        "privacy": privacy(visit, is_invited=False),
+        "address": address(visit, "thanks", token, filling.language),
+        "start_url": reverse("answer:start", kwargs={"code": visit.door.link.code}),
+        **links(visit, token, at),
+    }
+    return page(visit, "thanks", context)
