@@ -161,7 +161,7 @@ class _Work:
         counts |= {parts.column: parts.count() for _places, parts in self.reader.groups}
         # In the order of the mapping.
         rules = self.plan.mapping.questions
-        result.questions = [counts[rule.column] for rule in rules]
+        result.questions = [counts[rule.column] for rule in rules if rule.column in counts]
         for count in result.questions:
             result.answers_new += count.scored + count.never_used + count.no_answer
             result.never_used += count.never_used

@@ -46,7 +46,19 @@ def stored_questions(
     Question.objects.bulk_create(new)
     Question.objects.bulk_update(changed, [name.removesuffix("_id") for name in _DESCRIBED])
     _store_parts(mapping, known)
+    _join_parts(mapping, new, known)
     return dict(Question.objects.filter(survey=survey).values_list("key", "pk"))
+
+
+def _join_parts(mapping: Mapping, new: list[Question], known: dict[str, Question]) -> None:
+    """Of our own export: parts that were made just now belong to what they are part of."""
+    fresh = {question.key: question for question in new}
+    joined = []
+    for rule in mapping.questions:
+        if rule.part_of in known and (part := fresh.get(rule.column)):
+            part.parent, part.code = known[rule.part_of], rule.code
+            joined.append(part)
+    Question.objects.bulk_update(joined, ["parent", "code"])
 
 
 def part_keys(rule: QuestionRule) -> list[str]:

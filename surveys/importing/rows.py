@@ -9,6 +9,7 @@ from typing import Final
 import uuid_utils
 from django.utils.translation import gettext as _
 
+from surveys import answer_cells
 from surveys.importing.escaping import escape
 from surveys.importing.plan import Plan
 from surveys.importing.result import QuestionCount, Result
@@ -61,12 +62,26 @@ class Cells(dict[str, Found]):
         return found
 
     def _work_out(self, raw: str) -> Found:
+        if self.rule.exact:
+            return self._as_exported(raw)
         reading = self.book.read(raw)
         if reading is None:
             return Found(_ERROR if raw.strip() else _EMPTY, "")
         score = "\\N" if reading.score is None else reading.score
         status = int(reading.status)
         return Found(status, f"\t{self.question_id}\t{status}\t{score}\t{escape(raw)}\n")
+
+    def _as_exported(self, cell: str) -> Found:
+        """A cell that our own export wrote, to the very answer that it was."""
+        given = answer_cells.read(cell, scores=self.rule.exact == "scores")
+        if given is None:
+            return Found(_ERROR if cell else _EMPTY, "")
+        low, high = self.rule.scale or (-1000, 1000)
+        if given.score is not None and not low <= given.score <= high:
+            return Found(_ERROR, "")
+        score = "\\N" if given.score is None else given.score
+        tail = f"\t{self.question_id}\t{given.status}\t{score}\t{escape(given.raw)}\n"
+        return Found(given.status, tail)
 
     def problem(self) -> str:
         if self.rule.scores:
@@ -111,7 +126,7 @@ class RowReader:
         self.questions = [
             (at[rule.column], Cells(rule, plan.questions[rule.column]))
             for rule in rules.questions
-            if not rule.options
+            if not rule.options and rule.columns
         ]
         self.groups = [
             (tuple(at[name] for name in rule.columns), Parts(rule, plan.parts[rule.column]))

@@ -40,6 +40,8 @@ KINDS: Final = (
 )  # fmt: skip
 _SEVERAL: Final = (Kind.SEVERAL, Kind.RANKING)
 _MOST_OPTIONS: Final = 200
+# Cells as ``answer_cells`` writes them.
+_EXACT: Final = ("scores", "texts", "nothing")
 _SOURCES: Final = SOURCE_WORDS | {source.value: source for source in Source}
 DEFAULT_SCALES: Final = {
     Kind.NPS: (0, 10), Kind.CSAT: (1, 5), Kind.CES: (1, 7), Kind.FACES: (1, 5)
@@ -204,7 +206,8 @@ def _segment(table: Reader) -> SegmentRule:
 def _question(table: Reader) -> QuestionRule:
     column = table.text("column", limit=200)
     table.name_it(column)
-    kind = _kind(table)
+    exact = _exact(table)
+    kind = _kind(table, exact)
     rule = QuestionRule(
         column=column,
         text=table.text("text", limit=2000),
@@ -221,6 +224,9 @@ def _question(table: Reader) -> QuestionRule:
         separator=table.text("separator", required=False, limit=10, trim=False),
         options=_options(table),
         other=table.text("other", required=False, limit=500),
+        exact=exact,
+        part_of=table.text("part_of", required=False, limit=200),
+        code=table.number("code", default=0, low=-1000, high=1000) if table.has("code") else None,
     )
     _check_scores(table, rule)
     _check_options(table, rule)
@@ -254,6 +260,8 @@ def _check_scores(table: Reader, rule: QuestionRule) -> None:
 
 def _check_options(table: Reader, rule: QuestionRule) -> None:
     """Options in one cell have a separator, others a column each; both would contradict."""
+    if rule.exact:
+        return
     if rule.kind not in _SEVERAL:
         if rule.options or rule.separator or rule.other:
             table.problem(_("options are for the kinds several and ranking."))
@@ -268,14 +276,22 @@ def _check_options(table: Reader, rule: QuestionRule) -> None:
         table.problem(_("two options and a separator are needed, such as “;”."))
 
 
-def _kind(table: Reader) -> Kind:
-    word = table.text("kind")
-    if word and word not in [*KINDS]:
+def _exact(table: Reader) -> str:
+    word = table.text("exact", required=False)
+    if word and word not in _EXACT:
+        known = ", ".join(_EXACT)
+        table.problem(_("exact is one of %(known)s.") % {"known": known})
+    return word if word in _EXACT else ""
+
+
+def _kind(table: Reader, exact: str) -> Kind:
+    word, known = table.text("kind"), Kind.values if exact else [*KINDS]
+    if word and word not in known:
         table.problem(
             _("kind “%(word)s” is unknown; known are %(known)s.")
-            % {"word": word, "known": ", ".join(KINDS)}
+            % {"word": word, "known": ", ".join(known)}
         )
-    return Kind(word) if word in [*KINDS] else Kind.TEXT
+    return Kind(word) if word in known else Kind.TEXT
 
 
 def _scale(table: Reader, kind: Kind) -> tuple[int, int] | None:

@@ -94,6 +94,10 @@ class QuestionRule:
 
     Of several choices and rankings: ``separator`` joins options in one cell, where they have no
     columns of their own; ``other`` is the option that stands for all other texts.
+
+    ``exact``: the cells are as our own export writes them, "scores" or "texts", and "nothing" for
+    a question whose parts alone have answers; ``part_of`` is the column of the whole, ``code`` the
+    option that a part stands for. Empty in files of others.
     """
 
     column: str
@@ -111,10 +115,15 @@ class QuestionRule:
     separator: str = ""
     options: tuple[OptionRule, ...] = ()
     other: str = ""
+    exact: str = ""
+    part_of: str = ""
+    code: int | None = None
 
     @property
     def columns(self) -> tuple[str, ...]:
         """The columns of the file that it is read from."""
+        if self.exact == "nothing":
+            return ()
         own = tuple(option.column for option in self.options if option.column)
         return own or (self.column,)
 
@@ -126,6 +135,11 @@ class Mapping:
     questions: tuple[QuestionRule, ...]
     segments: tuple[SegmentRule, ...] = ()
     file: FileRule = FileRule()
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether our own export wrote the file: then there is nothing to decide."""
+        return any(question.exact for question in self.questions)
 
     @cached_property
     def columns(self) -> tuple[str, ...]:

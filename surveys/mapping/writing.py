@@ -84,6 +84,9 @@ def _question(rule: QuestionRule) -> dict[str, Any]:
             for option in rule.options
         ],
         other=rule.other,
+        exact=rule.exact,
+        part_of=rule.part_of,
+        code=rule.code,
     )
 
 
