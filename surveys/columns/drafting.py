@@ -124,6 +124,8 @@ def _undecided(draft: Draft) -> list[str]:
     dates = len(draft.columns("date"))
     if dates > 1 or (not dates and not draft.day):
         problems.append(_("Choose one date column, or one day for all"))
+    if any(not draft.choices[name].format for name in draft.columns("date")):
+        problems.append(_("Say which days the dates mean"))
     for part in ("weight", "cluster", "customer", "language", "source"):
         if len(names := draft.columns(part)) > 1:
             problems.append(_("Two columns for one thing: %(names)s") % {"names": ", ".join(names)})

@@ -51,7 +51,9 @@ def found(column: Column, choice: Choice, *, rows: int, touchpoints: Container[s
             return Found("err", _("The catalogue has no such touchpoint."), choice.touchpoint)
         if choice.is_part:
             return _part(column, choice, rows)
-        return _several(column, choice) if choice.is_joined else _question(column, choice, rows)
+        return (
+            _several(column, choice, rows) if choice.is_joined else _question(column, choice, rows)
+        )
     return _PARTS[choice.becomes](column, choice, rows)
 
 
@@ -186,10 +188,11 @@ def _part(column: Column, choice: Choice, rows: int) -> Found:
     return Found("ok", words, scored=column.filled)
 
 
-def _several(column: Column, choice: Choice) -> Found:
+def _several(column: Column, choice: Choice, rows: int) -> Found:
     """Several options in one cell."""
     if len(choice.options) < 2 or not choice.separator.strip():
         return Found("err", _("Write the options below, one per line, and what divides them."))
+    empty = rows - column.filled if choice.blank else 0
     options = sorted(choice.options, key=len, reverse=True)
     unknown: dict[str, int] = {}
     for item, n in column.codes.items():
@@ -203,11 +206,12 @@ def _several(column: Column, choice: Choice) -> Found:
         strong = _("“%(code)s” is none of the options, %(n)s times.") % {
             "code": worst[:30], "n": number(unknown[worst]),
         }  # fmt: skip
-        return Found("warn", _("Left empty.") + " " + words, strong, scored=column.filled)
+        words = _("Left empty.") + " " + words
+        return Found("warn", words, strong, scored=column.filled, no_answer=empty)
     if unknown:
         others = ngettext("%(n)s other text", "%(n)s other texts", len(unknown))
         words += " · " + others % {"n": number(len(unknown))}
-    return Found("ok", words, scored=column.filled)
+    return Found("ok", words, scored=column.filled, no_answer=empty)
 
 
 def _counted_words(n: int) -> str:
@@ -286,6 +290,14 @@ def _outside(codes: dict[str, int]) -> tuple[str, str]:
 
 def _special(column: Column, choice: Choice) -> str:
     parts = []
+    if choice.times and column.high is not None:
+        parts.append(
+            _("%(n)s counts as %(score)s of %(top)s") % {
+                "n": number(column.high, column.decimals),
+                "score": number(column.high * int(choice.times)),
+                "top": choice.high,
+            }
+        )  # fmt: skip
     for codes, word in ((choice.never_codes, _("never used")), (choice.none_codes, _("no answer"))):
         for item in codes:
             if n := column.codes.get(code(item), 0):

@@ -20,8 +20,8 @@ BECOMES: Final[list[tuple[str, "str | Promise"]]] = [
     ("id", gettext_lazy("Answer number")),
     ("date", gettext_lazy("Date")),
     *[(kind.value, kind.label) for kind in KINDS],
-    ("option", gettext_lazy("One option of several")),
-    ("rank", gettext_lazy("Rank of one option")),
+    ("option", gettext_lazy("Option")),
+    ("rank", gettext_lazy("Rank of an option")),
     ("segment", gettext_lazy("Segment")),
     ("weight", gettext_lazy("Survey weight")),
     ("cluster", gettext_lazy("Interview run (cluster)")),
@@ -47,6 +47,12 @@ class ColumnRow:
     @property
     def icon(self) -> str:
         return _ICONS[self.found.level]
+
+    @property
+    def asked(self) -> str:
+        """What was asked, where the name of the column does not say it."""
+        text = self.choice.text if self.choice.is_question or self.choice.is_part else ""
+        return "" if text == self.column.name else text
 
     @property
     def to_look_at(self) -> bool:
@@ -126,7 +132,15 @@ class ColumnsPage:
 
     @property
     def answers(self) -> int:
-        return sum(row.found.answers for row in self.all_rows)
+        """As the check counts them: one per person and question, however many options."""
+        groups: dict[str, int] = {}
+        for row in self.all_rows:
+            if row.choice.is_part:
+                key = row.choice.group or row.choice.name
+                n = self.profile.looked_at if row.choice.blank else row.found.answers
+                groups[key] = max(groups.get(key, 0), n)
+        alone = sum(row.found.answers for row in self.all_rows if not row.choice.is_part)
+        return alone + sum(groups.values())
 
     @property
     def never_used(self) -> int:
