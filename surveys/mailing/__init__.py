@@ -1,0 +1,1 @@
+"""Invitations by mail: lists, letters, sending each once, what comes back."""
