@@ -17,6 +17,7 @@ from journeys.curve_panel import StepPanel, read_panel
 from journeys.insights.changes import StepChange
 from journeys.insights.curve import StepPoint
 from journeys.models import Journey
+from journeys.sharpening import next_steps
 from surveys.models import Question
 
 
@@ -70,6 +71,7 @@ def curve(request: WorkspaceRequest, journey: str) -> HttpResponseBase:
         "chart_size": curve_figures.size(reading),
         "csv": _csv_url(request, reading),
         "journeys": journeys,
+        "steps": next_steps(reading.curve),
     }
     return render(request, "journeys/curve.html", context)
 
