@@ -1,5 +1,6 @@
 """Forms of the survey pages."""
 
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -80,10 +81,11 @@ class UploadForm(forms.Form):
     def rule(self) -> FileRule:
         """How to read the file: what the form says, else the mapping, else detected."""
         data, known = self.cleaned_data, self.mapping.file if self.mapping else FileRule()
-        return FileRule(
-            data.get("encoding") or known.encoding,
-            data.get("delimiter") or known.delimiter,
-            max(data.get("header_rows") or 1, known.header_rows),
+        return replace(
+            known,
+            encoding=data.get("encoding") or known.encoding,
+            delimiter=data.get("delimiter") or known.delimiter,
+            header_rows=max(data.get("header_rows") or 1, known.header_rows),
         )
 
 

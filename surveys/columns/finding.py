@@ -114,7 +114,15 @@ def _read(value: str, formats: list[str]) -> list[dt.date]:
 
 
 def _days(days: list[dt.date], column: Column) -> str:
-    words = ngettext("%(n)s day", "%(n)s days", column.distinct) % {"n": number(column.distinct)}
+    if column.distinct > len(column.codes):
+        # Of many time stamps only the most frequent are known.
+        words = ngettext("%(n)s time", "%(n)s times", column.distinct)
+        words = words % {"n": number(column.distinct)}
+        return _("%(times)s, such as %(day)s") % {
+            "times": words, "day": date_format(days[0], "DATE_FORMAT"),
+        }  # fmt: skip
+    n = len(set(days))
+    words = ngettext("%(n)s day", "%(n)s days", n) % {"n": number(n)}
     if not days:
         return words
     first, last = (date_format(day, "DATE_FORMAT") for day in (min(days), max(days)))
