@@ -1,14 +1,16 @@
 """The pages of one person's way through a survey, as responses."""
 
+import itertools
 from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpResponse
+from django.template.loader import get_template
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from surveys.answer_doors import Posted, Visit, page, query
-from surveys.answering.resume import Way
+from surveys.answer_doors import Posted, Visit, common, page, query
+from surveys.answering.resume import Way, decides
 from surveys.answering.saying import said_words
 from surveys.answering.shown import Shown, shown
 from surveys.answering.words import word_of
@@ -128,12 +130,20 @@ def question_page(
     status: int = 200,
 ) -> HttpResponse:
     """One question; ``posted`` and ``error`` where it was refused."""
+    context = question_context(visit, token, at, item, posted) | {"error": error}
+    return page(visit, "page", context, status)
+
+
+def question_context(
+    visit: Visit, token: str, at: Progress, item: Item, posted: Posted | None = None
+) -> dict[str, Any]:
+    """What the page of a question shows."""
     way = Way(at.pages, at.replies)
     number, total = way.number(item), len(way.pages)
     before = way.before(item)
     language = at.filling.language
     section = section_of(at.questionnaire, item)
-    context = {
+    return {
         "questionnaire": at.questionnaire,
         "item": item,
         "shown": shown(item, at.questionnaire, visit.language.code, at.replies, posted),
@@ -145,9 +155,34 @@ def question_page(
         "back": address(visit, "question", token, language, before.id) if before else "",
         "action": address(visit, "question", token, language, item.id),
         "address": address(visit, "question", token, language, item.id),
-        "error": error,
+        "ahead": address(visit, "ahead", token, language),
     }
-    return page(visit, "page", context, status)
+
+
+AHEAD = 30  # pages that a phone keeps for a lost connection
+
+
+def pages_ahead(visit: Visit, token: str, at: Progress) -> list[dict[str, Any]]:
+    """The first open page and those that follow as it looks now, for phones that lose the
+    connection: ``decides`` says that the answer may change what comes next."""
+    way = Way(at.pages, at.replies)
+    following = way.pages[way.pages.index(way.open) :][:AHEAD] if way.open else ()
+    template = get_template("answer/_page.html")
+    found = []
+    for item in following:
+        context = common(visit) | question_context(visit, token, at, item)
+        found.append(
+            {
+                "address": context["address"],
+                "html": template.render(context),
+                "required": item.is_required,
+                "decides": decides(at.questionnaire.items, item),
+                "next": "",
+            }
+        )
+    for page_of, after in itertools.pairwise(found):
+        page_of["next"] = after["address"]
+    return found
 
 
 def privacy(visit: Visit, *, is_invited: bool) -> str:

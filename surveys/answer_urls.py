@@ -31,6 +31,7 @@ urlpatterns: list[URLPattern] = [
     path("<code:code>/", views.start, name="start"),
     path("<code:code>/<token:token>/", views.overview, name="overview"),
     path("<code:code>/<token:token>/<int:question>/", views.question, name="question"),
+    path("<code:code>/<token:token>/ahead/", views.ahead, name="ahead"),
     path("<code:code>/<token:token>/end/", views.end, name="end"),
     path("<code:code>/<token:token>/thanks/", views.thanks, name="thanks"),
     path("<code:code>/<token:token>/change/", views.change, name="change"),

@@ -5,7 +5,7 @@ import uuid
 
 from django.core import signing
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.template.loader import get_template
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -21,6 +21,7 @@ from surveys.answer_pages import (
     address,
     first_question,
     overview_page,
+    pages_ahead,
     question_page,
     start_page,
     texts,
@@ -260,6 +261,17 @@ def _to(visit: Visit, name: str, token: str, at: Progress) -> HttpResponseBase:
     if visit.is_fragment and name == "overview":
         return overview_page(visit, token, at)
     return SeeOther(address(visit, name, token, at.filling.language))
+
+
+@require_safe
+@answering
+def ahead(visit: Visit, token: str) -> HttpResponseBase:
+    """The pages that follow, as JSON: a phone goes on with them without a connection."""
+    at = find(visit, token)
+    if at is None or not at.is_open or visit.door.shut:
+        return JsonResponse({"pages": []})
+    visit = visit.speaking(at.filling.language)
+    return JsonResponse({"pages": pages_ahead(visit, token, at)})
 
 
 def find(visit: Visit, token: str) -> Progress | None:

@@ -23,6 +23,7 @@ from tests.factories import (
 
 # Address → the right that it asks for. "everyone": no sign-in; "person": any signed-in person.
 TABLE: dict[str, str] = {
+    "answer:ahead": "everyone",
     "answer:change": "everyone",
     "answer:end": "everyone",
     "answer:invited": "everyone",
@@ -107,6 +108,7 @@ TABLE: dict[str, str] = {
     "journeys:persona-removal": "edit",
     "journeys:personas": "read",
     "journeys:step-ask": "edit",
+    "journeys:step-question-create": "edit",
     "journeys:step-question-removal": "edit",
     "journeys:table": "read",
     "journeys:overview": "read",
@@ -151,6 +153,7 @@ TABLE: dict[str, str] = {
     "surveys:mapping": "import",
     "surveys:mapping-removal": "import",
     "surveys:mapping-save": "import",
+    "surveys:planner": "read",
     "surveys:results": "read",
     "surveys:results-csv": "export",
     "surveys:export-answers": "export",
@@ -204,6 +207,10 @@ TABLE: dict[str, str] = {
     "kiosk:leave": "everyone",
     "surveys:survey": "read",
     "surveys:surveys": "read",
+    "surveys:texts": "edit",
+    "surveys:texts-check": "edit",
+    "surveys:texts-export": "edit",
+    "surveys:texts-import": "edit",
     "touchpoints:catalogue": "read",
     "touchpoints:export": "export",
     "touchpoints:import": "catalogue",
