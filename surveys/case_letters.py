@@ -1,12 +1,15 @@
 """Mails about cases. They say that something waits, never what a person wrote: mails cannot be
 erased when the person asks for it."""
 
+import datetime as dt
+
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django_scopes import scope, scopes_disabled
 
 from cxm.models import Membership
@@ -31,12 +34,53 @@ def send(case_id: int, origin: str) -> None:
         _letter(case, case.owner.email, origin).send()
 
 
+def overdue_since(day: dt.date) -> list[tuple[int, int]]:
+    """(workspace, owner) of whose cases were due on that day and are not done; each once."""
+    with scopes_disabled():
+        missed = Case.objects.exclude(state=Case.State.DONE).filter(due_on=day)
+        pairs = missed.exclude(owner=None).values_list("workspace_id", "owner_id").distinct()
+        return [(workspace, owner) for workspace, owner in pairs if owner is not None]
+
+
+def remind(workspace_id: int, user_id: int) -> None:
+    """Tell an owner how many of their cases are overdue; nothing where none is any more."""
+    member = (
+        Membership.objects.filter(workspace=workspace_id, user=user_id)
+        .select_related("workspace", "user")
+        .first()
+    )
+    if member is None:
+        return
+    language = member.user.language or member.workspace.language
+    with scope(workspace=member.workspace), translation.override(language):
+        late = Case.objects.exclude(state=Case.State.DONE).filter(
+            owner=user_id, due_on__lt=timezone.localdate()
+        )
+        if n := late.count():
+            _reminder(member, n).send()
+
+
+def _reminder(member: Membership, n: int) -> EmailMessage:
+    subject = ngettext("%(n)d of your cases is overdue", "%(n)d of your cases are overdue", n)
+    path = reverse("care:cases", kwargs={"workspace": member.workspace.slug})
+    context = {
+        "n": n,
+        "workspace": member.workspace,
+        "link": f"{_origin()}{path}?show=mine",
+    }
+    body = render_to_string("surveys/cases_overdue_mail.txt", context)
+    return EmailMessage(subject % {"n": n}, body, to=[member.user.email])
+
+
+def _origin() -> str:
+    """Where the application is reached, for letters that no request asked for."""
+    return next(iter(settings.CSRF_TRUSTED_ORIGINS), "")
+
+
 def _letter(case: Case, address: str, origin: str) -> EmailMessage:
     about = case.touchpoint.name if case.touchpoint else case.survey.name
     subject = _("A case for you: %(about)s") % {"about": about}
     path = reverse("care:case", kwargs={"workspace": case.workspace.slug, "case": case.pk})
-    # An answer that came without a request, on paper or by a job, knows no address of ours.
-    origin = origin or next(iter(settings.CSRF_TRUSTED_ORIGINS), "")
-    context = {"case": case, "about": about, "link": origin + path}
+    context = {"case": case, "about": about, "link": (origin or _origin()) + path}
     body = render_to_string("surveys/case_mail.txt", context)
     return EmailMessage(" ".join(subject.split()), body, to=[address])

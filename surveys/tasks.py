@@ -1,6 +1,7 @@
 """Jobs of the survey rooms: each takes ids and calls one action."""
 
 import contextlib
+import datetime as dt
 import time
 from collections.abc import Iterator
 
@@ -175,3 +176,18 @@ def weigh(workspace_id: int) -> None:
     """Compute the weights again whose answers have changed."""
     with scope(workspace=Workspace.objects.get(pk=workspace_id)):
         weighting.compute_stale(workspace_id)
+
+
+@app.periodic(cron="5 6 * * *")
+@app.task(name="surveys.remind_of_cases")
+def remind_of_cases(timestamp: int) -> None:
+    """Whose case was due yesterday hears of it once."""
+    yesterday = timezone.localdate() - dt.timedelta(days=1)
+    for workspace_id, user_id in case_letters.overdue_since(yesterday):
+        mail_overdue.defer(workspace_id=workspace_id, user_id=user_id)
+
+
+@app.task(name="surveys.mail_overdue", retry=RetryStrategy(max_attempts=5, exponential_wait=4))
+def mail_overdue(workspace_id: int, user_id: int) -> None:
+    """Tell one person how many of their cases are overdue."""
+    case_letters.remind(workspace_id, user_id)

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django_scopes import scope
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from surveys import case_letters, cases
+from surveys import case_letters, cases, tasks
 from surveys.models import Case, Erasure, Link, Rule
 from tests.factories import MembershipFactory, TouchpointFactory, UserFactory
 from tests.surveys.asking import Asking, asking
@@ -288,3 +288,31 @@ def test_taking_answers_back_takes_the_case_along(here: Asking, rule: Rule) -> N
     collecting.withdraw(filling=row)
     assert not Case.objects.exists()
     assert Erasure.objects.get().counts == {"responses": 1, "answers": 0, "cases": 1}
+
+
+def test_whose_case_was_due_yesterday_hears_of_it_once(
+    here: Asking, rule: Rule, owner: Any, settings: Any
+) -> None:
+    settings.CSRF_TRUSTED_ORIGINS = ["https://cxm.example"]
+    for _person in range(3):
+        here.respond(score=1, contact=ADDRESS)
+    first, second, third = Case.objects.order_by("pk")
+    days = {first.pk: 1, second.pk: 9, third.pk: 1}
+    for pk, late in days.items():
+        day = timezone.localdate() - dt.timedelta(days=late)
+        Case.objects.filter(pk=pk).update(due_on=day)
+    Case.objects.filter(pk=third.pk).update(state="done")
+    ProcrastinateJob.objects.all().delete()
+    tasks.remind_of_cases(timestamp=0)
+    job = ProcrastinateJob.objects.get()
+    assert (job.task_name, job.args["user_id"]) == ("surveys.mail_overdue", owner.pk)
+    tasks.mail_overdue(**job.args)
+    (letter,) = mail.outbox
+    assert (letter.subject, letter.to) == ("2 of your cases are overdue", [owner.email])
+    assert "https://cxm.example/w/firm/cases/?show=mine" in letter.body
+    Case.objects.update(state="done")
+    tasks.mail_overdue(**job.args)
+    owner.memberships.all().delete()
+    Case.objects.update(state="open")
+    tasks.mail_overdue(**job.args)
+    assert len(mail.outbox) == 1
