@@ -78,6 +78,8 @@ class Mailing(models.Model):
     # Reminders to those who have not answered: so many, each so many days after the last letter.
     reminders = models.PositiveSmallIntegerField(_("reminders"), default=0)
     remind_after = models.PositiveSmallIntegerField(_("days between"), default=7)
+    # Where the application was reached when sending began: letters are written by a job.
+    origin = models.CharField(max_length=200, blank=True, default="")
     created_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
 
