@@ -8,6 +8,7 @@ from surveys import (
     import_views,
     invite_urls,
     mapping_views,
+    preparing_urls,
     reading_views,
     results_urls,
     run_views,
@@ -22,6 +23,7 @@ urlpatterns: list[URLPattern] = [
     *building_urls.urlpatterns,
     *results_urls.urlpatterns,
     *invite_urls.urlpatterns,
+    *preparing_urls.urlpatterns,
     path("<int:survey>/held/", held_views.held, name="held"),
     path(
         "<int:survey>/held/<uuid:filling>/release/", held_views.held_release, name="held-release"
