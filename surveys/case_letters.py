@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from django_scopes import scope, scopes_disabled
 
 from cxm.models import Membership
-from surveys.models import Case
+from surveys.models import Case, Mailing
 
 
 def send(case_id: int, origin: str) -> None:
@@ -73,8 +73,14 @@ def _reminder(member: Membership, n: int) -> EmailMessage:
 
 
 def _origin() -> str:
-    """Where the application is reached, for letters that no request asked for."""
-    return next(iter(settings.CSRF_TRUSTED_ORIGINS), "")
+    """Where the application is reached, for letters that no request asked for.
+
+    As it is set, else as the last letters to customers said; for the workspace in scope.
+    """
+    if settings.CSRF_TRUSTED_ORIGINS:
+        return str(settings.CSRF_TRUSTED_ORIGINS[0])
+    sent = Mailing.objects.exclude(origin="").order_by("-pk")
+    return sent.values_list("origin", flat=True).first() or ""
 
 
 def _letter(case: Case, address: str, origin: str) -> EmailMessage:

@@ -15,7 +15,7 @@ from django_scopes import scope
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from surveys import case_letters, cases, tasks
-from surveys.models import Case, Erasure, Link, Rule
+from surveys.models import Case, Erasure, Link, Mailing, Rule
 from tests.factories import MembershipFactory, TouchpointFactory, UserFactory
 from tests.surveys.asking import Asking, asking
 
@@ -154,6 +154,12 @@ def test_the_owner_gets_a_mail_that_says_nothing_of_the_person(
     assert f"https://cxm.example/w/firm/cases/{case.pk}/" in letter.body
     assert "Kim" not in letter.body
     assert ADDRESS not in letter.body
+    common = {"workspace": here.survey.workspace, "survey": here.survey}
+    Mailing.objects.create(
+        **common, link=Link.objects.create(**common), origin="https://asks.example"
+    )
+    case_letters.send(case.pk, "")
+    assert f"https://asks.example/w/firm/cases/{case.pk}/" in mail.outbox.pop().body
     Case.objects.update(state="done")
     case_letters.send(case.pk, "")
     owner.memberships.all().delete()
