@@ -1,11 +1,11 @@
 """What a new question starts with, per kind, in German and in English."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from surveys.models import Kind
 
-Words = dict[str, str]
+Words = Mapping[str, str]
 
 _TEXTS: Final[dict[Kind, Words]] = {
     Kind.FACES: {"en": "How was it?", "de": "Wie war es?"},
@@ -38,14 +38,14 @@ _TEXTS: Final[dict[Kind, Words]] = {
 }
 _OF_TOUCHPOINT: Final = {"en": "%s: how was it?", "de": "%s: Wie war es?"}
 
-_FACES: Final = {
+_FACES: Final[dict[int, Words]] = {
     1: {"en": "very bad", "de": "sehr schlecht"},
     2: {"en": "bad", "de": "schlecht"},
     3: {"en": "so-so", "de": "mittel"},
     4: {"en": "good", "de": "gut"},
     5: {"en": "very good", "de": "sehr gut"},
 }
-_TWO: Final = {
+_TWO: Final[dict[int, Words]] = {
     1: {"en": "Answer 1", "de": "Antwort 1"},
     2: {"en": "Answer 2", "de": "Antwort 2"},
 }
@@ -102,13 +102,13 @@ SURVEY_TEXTS: Final[dict[str, Words]] = {
 }
 
 
-def spoken(words: Words, languages: Iterable[str]) -> Words:
+def spoken(words: Words, languages: Iterable[str]) -> dict[str, str]:
     """The words in those of the languages that are known here: "de-AT" reads "de"."""
     found = {code: words.get(code, words.get(code.split("-")[0], "")) for code in languages}
     return {code: text for code, text in found.items() if text}
 
 
-def texts(kind: Kind, languages: Iterable[str], *, place: str = "") -> Words:
+def texts(kind: Kind, languages: Iterable[str], *, place: str = "") -> dict[str, str]:
     """The first wording of a question, naming its touchpoint where it has one."""
     if place and kind in (Kind.FACES, Kind.RATING):
         return {code: text % place for code, text in spoken(_OF_TOUCHPOINT, languages).items()}
@@ -124,7 +124,7 @@ def options(kind: Kind, languages: Iterable[str]) -> list[dict[str, Any]]:
     ]
 
 
-def survey_texts(name: str, languages: Iterable[str]) -> dict[str, Words]:
+def survey_texts(name: str, languages: Iterable[str]) -> dict[str, dict[str, str]]:
     """Title, greeting, thanks and what those read who come too late."""
     languages = list(languages)
     known = {part: spoken(words, languages) for part, words in SURVEY_TEXTS.items()}

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from django.db import transaction
-from django.db.models import F, Max
+from django.db.models import F, Max, QuerySet
 from django.utils.translation import gettext as _
 
 from surveys.building import defaults, identity, limits, parts
@@ -21,7 +21,7 @@ FIELDS: Final = (
     *("kind", "texts", "help_texts", "touchpoint", "scale_min", "scale_max", "options"),
     *("show_if", "jumps", *_FLAGS),
 )
-_CHOSEN: Final = (Kind.CHOICE, Kind.SEVERAL, Kind.RANKING)
+CHOSEN: Final = (Kind.CHOICE, Kind.SEVERAL, Kind.RANKING)
 
 
 def opened(survey: Survey) -> Survey:
@@ -42,7 +42,7 @@ def touch(survey: Survey, *questions: Question) -> None:
     Question.objects.filter(pk__in=pks).update(revision=survey.revision)
 
 
-def asked(survey: Survey) -> Any:
+def asked(survey: Survey) -> QuerySet[Question]:
     """The questions and sections of the draft, in order, without parts."""
     return Question.objects.filter(survey=survey, parent=None, is_retired=False).order_by(
         "position", "pk"
@@ -105,7 +105,7 @@ def _new(survey: Survey, kind: Kind, touchpoint: Touchpoint | None) -> Question:
 
 def _become(question: Question, kind: Kind, languages: Sequence[str]) -> None:
     """Scale and options that the kind starts with; choices keep theirs among each other."""
-    keeps = question.kind in _CHOSEN and kind in _CHOSEN and question.options
+    keeps = question.kind in CHOSEN and kind in CHOSEN and question.options
     question.kind = kind
     question.scale_min, question.scale_max = defaults.SCALES.get(kind, (None, None))
     question.is_reversed = False
@@ -133,7 +133,7 @@ def _own(survey: Survey, question: Question) -> Question:
     found = asked(survey).filter(pk=question.pk).first()
     if found is None:
         raise BuildError(_("This question is not in the survey any more."))
-    return found  # type: ignore[no-any-return]
+    return found
 
 
 def _apply(question: Question, survey: Survey, fields: Mapping[str, Any]) -> None:
@@ -190,6 +190,10 @@ def _settle(question: Question, survey: Survey) -> None:
     if question.scale_min is not None and question.scale_max is not None:
         ends = range(question.scale_min, question.scale_max + 1)
         question.options = [option for option in question.options if option["code"] in ends]
+    if question.kind not in CHOSEN:
+        # The words of a scale stand in its order; a score without a word needs no row.
+        worded = [option for option in question.options if any(option["texts"].values())]
+        question.options = sorted(worded, key=lambda option: option["code"])
     base = survey.language
     question.labels = {
         str(option["code"]): option["texts"].get(base) or next(iter(option["texts"].values()), "")

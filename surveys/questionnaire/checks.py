@@ -54,13 +54,14 @@ def _whole(questionnaire: Questionnaire) -> Iterator[Finding]:
     if not any(not item.is_section for item in questionnaire.items):
         yield Finding(Problem.EMPTY, 0, _("There is no question yet."))
     for language in questionnaire.languages[1:]:
-        missing = sum(_missing(item, language) for item in questionnaire.items)
-        if missing:
-            words = ngettext("%(n)d text is missing.", "%(n)d texts are missing.", missing)
-            yield Finding(Problem.TRANSLATION, 0, words % {"n": missing}, False, language)
+        lacking = sum(missing(item, language) for item in questionnaire.items)
+        if lacking:
+            words = ngettext("%(n)d text is missing.", "%(n)d texts are missing.", lacking)
+            yield Finding(Problem.TRANSLATION, 0, words % {"n": lacking}, False, language)
 
 
-def _missing(item: Item, language: str) -> int:
+def missing(item: Item, language: str) -> int:
+    """How many of a question's texts are not said in this language."""
     options = [option for option in item.options if any(option.texts.values())]
     return sum(
         bool(any(texts.values()) and not texts.get(language))

@@ -104,6 +104,12 @@ class Questionnaire:
         """Where each item stands; a part stands right after what it is part of."""
         return {item.id: place for place, item in enumerate(self.everything())}
 
+    @cached_property
+    def numbers(self) -> dict[int, int]:
+        """The number of each question from 1; parts carry that of theirs, sections none."""
+        asked = [item for item in self.items if not item.is_section]
+        return {one.id: place for place, item in enumerate(asked, 1) for one in (item, *item.parts)}
+
     def everything(self) -> Iterator[Item]:
         for item in self.items:
             yield item
