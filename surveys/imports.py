@@ -105,10 +105,15 @@ def _look_into(run: Import, file: Any, rule: FileRule, mapping: Mapping | None) 
 
 
 def _draft(run: Import, looked: Profile, rule: FileRule, reading: vendors.Reading | None) -> Draft:
+    # A column "Q1" of another tool is another question.
+    earlier = [found for found in earlier_mappings() if found.file.vendor == rule.vendor]
+    if reading:
+        for mapping in earlier:
+            if vendors.is_same_survey(mapping, reading.heads):
+                return draft_of(mapping, looked.header)
     draft = suggest(
         looked,
-        # A column "Q1" of another tool is another question.
-        earlier=[found for found in earlier_mappings() if found.file.vendor == rule.vendor],
+        earlier=[] if reading else earlier,
         touchpoints=spoken_names(run.workspace_id),
         name=Path(run.file_name).stem.replace("_", " ")[:160],
         hints=vendors.hints(reading.heads) if reading else None,

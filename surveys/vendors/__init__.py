@@ -4,7 +4,7 @@ A vendor is a pure recogniser: from the first lines of a table it says how sure 
 are the heading, what the columns are, and which rows are no answers of customers.
 """
 
-from surveys.vendors.hints import hints
+from surveys.vendors.hints import hints, is_same_survey
 from surveys.vendors.look import Group, Heads, Vendor
 from surveys.vendors.reading import VENDORS, Reading, first_lines, own_form, read, recognise
 
@@ -16,6 +16,7 @@ __all__ = [
     "Vendor",
     "first_lines",
     "hints",
+    "is_same_survey",
     "own_form",
     "read",
     "recognise",

@@ -9,6 +9,8 @@ from surveys.columns import Column, kinds
 from surveys.columns.choice import OUT, QUESTIONS, Choice
 from surveys.columns.suggesting import Hints, date_formats, is_personal
 from surveys.columns.suggesting import plain as plain_name
+from surveys.mapping import Mapping as RuleSet
+from surveys.mapping import QuestionRule
 from surveys.vendors.look import Heads
 from surveys.vendors.stamps import ISO
 
@@ -42,6 +44,25 @@ def hints(heads: Heads) -> Hints:
         return Choice(OUT) if is_open and len(text) <= _SHORT and is_personal(text) else found
 
     return hint
+
+
+def is_same_survey(mapping: RuleSet, heads: Heads) -> bool:
+    """Whether a mapping was made for an export of the same questionnaire.
+
+    Codes such as Q1 stand in every export of a tool: what was asked has to agree as well.
+    """
+    present = set(heads.names)
+    if not set(mapping.columns) <= present:
+        return False
+    agreed = sum(_is_asked(rule, heads) for rule in mapping.questions)
+    return agreed >= 0.8 * len(mapping.questions)
+
+
+def _is_asked(rule: QuestionRule, heads: Heads) -> bool:
+    first = rule.columns[0]
+    group = heads.groups.get(first)
+    asked = {heads.texts.get(first, first), group.text if group else first}
+    return rule.text in asked
 
 
 def _meta(column: Column, choice: Choice, touchpoints: Mapping[str, str]) -> Choice:

@@ -249,3 +249,38 @@ def test_an_unclear_day_is_asked_for(firm: Workspace) -> None:
     stored(firm, samples.GOOGLE_AMBIGUOUS, edit=day_first)
     days = set(map(str, Response.objects.values_list("answered_on", flat=True)))
     assert days == {"2026-04-03", "2026-04-04", "2026-04-05", "2026-04-06"}
+
+
+def done(firm: Workspace, data: bytes, name: str, edit: Edit) -> None:
+    run = upload(firm, data, name)
+    draft = imports.draft_in(run)
+    edit(draft)
+    imports.keep_draft(run, draft)
+    imports.read_into(run, dry_run=False, import_id=run.pk)
+
+
+def test_the_next_export_of_a_survey_is_read_like_the_last(firm: Workspace) -> None:
+    def decided(draft: Any) -> None:
+        draft.name = "Visits"
+        draft.choices["Q5"] = Choice("out")
+
+    done(firm, samples.QUALTRICS, "march.csv", decided)
+    draft = imports.draft_in(upload(firm, samples.QUALTRICS, "april.csv"))
+    # The same survey, or every answer would be stored a second time.
+    assert draft.name == "Visits"
+    assert draft.choices["Q5"].becomes == "out"
+    assert draft.choices["Q1"].is_known
+
+
+def test_another_survey_of_the_same_tool_is_looked_at_anew(firm: Workspace) -> None:
+    def decided(draft: Any) -> None:
+        draft.name = "Visits"
+
+    done(firm, samples.QUALTRICS, "march.csv", decided)
+    other = samples.QUALTRICS
+    for asked in (b"How satisfied are you", b"What did you have?", b"Please rate", b"How likely",
+                  b"What could be"):  # fmt: skip
+        other = other.replace(asked, b"Here " + asked)
+    draft = imports.draft_in(upload(firm, other, "other.csv"))
+    assert draft.name == "other"
+    assert not draft.choices["Q1"].is_known
