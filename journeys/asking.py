@@ -10,7 +10,7 @@ from cxm.models import User, Workspace
 from journeys import editing
 from journeys.models import Step, StepQuestion, StepTouchpoint
 from surveys import building
-from surveys.models import PART_KINDS, Kind, Question, Survey
+from surveys.models import PART_KINDS, SCALE_KINDS, Kind, Question, Survey
 from touchpoints.models import Touchpoint
 
 ASKABLE = (Kind.FACES, Kind.RATING, Kind.CSAT, Kind.TEXT)
@@ -77,6 +77,18 @@ def asking(step: Step) -> list[Asking]:
         .order_by("survey__name", "is_retired", "position", "pk")
     )
     return [Asking(q, q.pk in own, met.get(q.touchpoint_id or 0)) for q in found]
+
+
+def bindable(step: Step, workspace: Workspace) -> list[Question]:
+    """Questions of any survey that could ask about the step and do not yet: one query."""
+    bound = StepQuestion.objects.filter(step=step).values("question")
+    return list(
+        Question.objects.filter(workspace=workspace, is_retired=False)
+        .filter(Q(kind__in=SCALE_KINDS, scale_min__isnull=False) | Q(kind=Kind.TEXT))
+        .exclude(pk__in=bound)
+        .select_related("survey")
+        .order_by("survey__name", "position", "pk")
+    )
 
 
 @transaction.atomic

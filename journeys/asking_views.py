@@ -45,8 +45,25 @@ def step_ask(request: WorkspaceRequest, journey: str, step: int) -> HttpResponse
         "new": NEW,
         "form": form,
         "askings": asking.asking(found),
+        "bindable": asking.bindable(found, request.workspace),
     }
     return render(request, "journeys/step_ask.html", context, status=422 if form.errors else 200)
+
+
+@workspace_view("edit")
+@require_POST
+def step_question_create(request: WorkspaceRequest, journey: str, step: int) -> HttpResponse:
+    """Let a question that is asked already ask about this step too."""
+    found = _step(request, journey, step)
+    choice = request.POST.get("question", "")
+    rows = asking.bindable(found, request.workspace)
+    question = next((row for row in rows if str(row.pk) == choice), None)
+    if question is None:
+        messages.error(request, _("Choose a question."))
+    else:
+        editing.bind_question(step=found, actor=request.user, question=question)
+        messages.success(request, _("Its answers count for this step now."))
+    return redirect("journeys:step-ask", request.workspace.slug, journey, step)
 
 
 @workspace_view("edit")

@@ -325,6 +325,13 @@ def _open_map(a: Args, common: dict[str, Any]) -> Event | None:
     return editing.open_map(step=a.step(), opens=opens, **common)
 
 
+def _merge_steps(a: Args, common: dict[str, Any]) -> Event | None:
+    step, into = a.step(), a.step("into")
+    if step.pk == into.pk:
+        raise ChangeError(_("Choose two steps to merge."))
+    return editing.merge_steps(step=step, into=into, **common)
+
+
 def _place_step(a: Args, common: dict[str, Any]) -> Event | None:
     phase, before = a.phase(), a.maybe(a.step, "before")
     if before is not None and before.phase_id != phase.pk:
@@ -370,6 +377,7 @@ CHANGES: dict[str, Change] = {
         step=a.step(), name=a.text("name", 120, required=True), **c
     ),
     "step-moved": _place_step,
+    "step-merged": _merge_steps,
     "step-duplicated": lambda a, c: editing.duplicate_step(step=a.step(), **c),
     "step-moment": lambda a, c: editing.set_moment(
         step=a.step(), is_moment=a.flag("is_moment"), **c

@@ -192,7 +192,8 @@ class _Names:
         )
         found = [c for c in event.changes if c[0] == kind]
         # What was removed with something stands before it, copies after it.
-        change = (found[-1] if event.what.endswith("removed") else found[0]) if found else None
+        is_gone = event.what.endswith("removed") or event.what == "step-merged"
+        change = (found[-1] if is_gone else found[0]) if found else None
         if change is None:
             return ""
         row = {**self.rows.get((kind, change[1]), {}), **(change[2] or {}), **(change[3] or {})}
@@ -264,6 +265,7 @@ def _sentences() -> dict[str, str]:
         "step-renamed": _("renamed the step"),
         "step-moved": _("moved step “%(name)s”"),
         "step-duplicated": _("duplicated step “%(name)s”"),
+        "step-merged": _("joined step “%(name)s” with another"),
         "step-moment": _("changed the moment of truth"),
         "step-opens": _("changed the map that the step opens"),
         "step-removed": _("deleted step “%(name)s”"),

@@ -83,6 +83,7 @@ def _structure() -> dict[str, str]:
         "set_moment": _("Make it a moment of truth"),
         "unset_moment": _("No moment of truth"),
         "touchpoints": _("Touchpoints …"),
+        "merge_next": _("Merge with the next step"),
         "ask_step": _("Ask about this step"),
         "opens_map": _("Opens a map …"),
         "add_step": _("Add a step"),

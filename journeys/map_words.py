@@ -125,6 +125,7 @@ def _said() -> dict[str, str | list[str]]:
         "lane_removed": _("Lane “{name}” deleted"),
         "lane_added": _("Lane “{name}” added"),
         "lane_hidden": _("Lane “{name}” hidden"),
+        "step_merged": _("“{name}” joined; its answers count here"),
         "phase_moved": _("Phase “{name}” is now number {n}"),
         "step_moved": _("“{name}” is now step {n}, {phase}"),
         "lane_moved": _("Lane “{name}” is now number {n}"),

@@ -93,6 +93,11 @@ urlpatterns: list[URLPattern] = [
     path("journeys/<slug:journey>/check/", check_views.check, name="check"),
     path("journeys/<slug:journey>/steps/<int:step>/ask/", asking_views.step_ask, name="step-ask"),
     path(
+        "journeys/<slug:journey>/steps/<int:step>/questions/",
+        asking_views.step_question_create,
+        name="step-question-create",
+    ),
+    path(
         "journeys/<slug:journey>/steps/<int:step>/questions/<int:question>/removal/",
         asking_views.step_question_removal,
         name="step-question-removal",

@@ -40,9 +40,9 @@ class Group:
 class SchemeForm(forms.Form):
     """A name, bounds, and one percentage per segment; a dimension left empty is not used."""
 
-    name = forms.CharField(label=gettext_lazy("name"), max_length=120)
-    low = forms.FloatField(label=gettext_lazy("lowest weight"), initial=LOW)
-    high = forms.FloatField(label=gettext_lazy("highest weight"), initial=HIGH)
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=120)
+    low = forms.FloatField(label=gettext_lazy("Lowest weight"), initial=LOW)
+    high = forms.FloatField(label=gettext_lazy("Highest weight"), initial=HIGH)
 
     def __init__(
         self,
@@ -62,7 +62,11 @@ class SchemeForm(forms.Form):
         for rows in candidates.values():
             for row in rows:
                 self.fields[_key(row.segment.pk)] = forms.FloatField(
-                    label=row.segment.name, required=False, min_value=0, max_value=100
+                    label=row.segment.name,
+                    required=False,
+                    min_value=0,
+                    max_value=100,
+                    widget=forms.NumberInput(attrs={"class": "inp num"}),
                 )
         for field in self.fields.values():
             if isinstance(field, forms.FloatField):

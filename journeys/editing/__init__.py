@@ -21,6 +21,7 @@ from journeys.editing.cards import (
     split_card,
     write_card,
 )
+from journeys.editing.joining import merge_steps
 from journeys.editing.lanes import (
     add_lane,
     duplicate_lane,
@@ -105,6 +106,7 @@ __all__ = [
     "import_journey",
     "join_cards",
     "merge_cards",
+    "merge_steps",
     "move_touchpoint",
     "open_map",
     "part_cards",

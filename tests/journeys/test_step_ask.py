@@ -252,3 +252,22 @@ def test_renamed_moved_and_duplicated_steps_keep_what_asks(in_scope: Any, step: 
     reading, found = point(in_scope, step)
     assert found.n == 5
     assert [p.n for p in reading.curve.points] == [5, 5]
+
+
+def test_a_question_that_is_asked_already_is_bound(
+    sign_in: SignIn, workspace: Any, other_workspace: Any, step: Step
+) -> None:
+    with scope(workspace=workspace):
+        question = QuestionFactory(workspace=workspace, text="Was it quick?")
+        QuestionFactory(workspace=workspace, kind=Kind.CHOICE, scale_min=None, scale_max=None)
+    with scope(workspace=other_workspace):
+        theirs = QuestionFactory(workspace=other_workspace)
+    client = sign_in("marketer")
+    assert "Was it quick?" in client.get(url(step)).content.decode()
+    for wrong in (theirs.pk, "x", ""):
+        client.post(url(step, "step-question-create"), {"question": wrong})
+        with scope(workspace=workspace):
+            assert not StepQuestion.objects.exists()
+    client.post(url(step, "step-question-create"), {"question": question.pk})
+    with scope(workspace=workspace):
+        assert StepQuestion.objects.get().question == question

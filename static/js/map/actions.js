@@ -138,6 +138,12 @@ export async function setMoment(step, value) {
   if (answer) announce(text(value ? "is_moment" : "no_moment", { name: at.stepName(step) }));
 }
 
+export async function mergeSteps(step, into) {
+  const name = at.stepName(step);
+  const answer = await post("step-merged", { step, into });
+  if (answer) undoable(text("step_merged", { name }));
+}
+
 // One place to the left, right, up or down, for whatever has the focus.
 export function shift(element, dx, dy) {
   if (element.matches(".mcard")) return shiftCard(element, dx, dy);

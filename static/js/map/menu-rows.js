@@ -103,6 +103,7 @@ const count = (selector) => document.querySelectorAll(`#board ${selector}`).leng
 function ofStep(head) {
   const step = at.id(head, "step");
   const moment = head.dataset.moment === "true";
+  const next = at.after(at.stepsOf(at.phaseOf(step)), step);
   return [
     row("rename", "pencil", () => rename(head), { keys: ["F2"] }),
     row(moment ? "unset_moment" : "set_moment", moment ? "star-off" : "star", () => act.setMoment(step, !moment)),
@@ -113,6 +114,7 @@ function ofStep(head) {
     "-",
     row("step_before", "plus", () => act.addStepBefore(step)),
     row("step_after", "plus", () => act.addStepAfter(step), { keys: ["+"] }),
+    next && row("merge_next", "git-merge", () => act.mergeSteps(next, step)),
     row("duplicate", "copy", () => act.duplicate("step", step), { keys: [text("key_ctrl"), "D"] }),
     row("move_left", "arrow-left", () => act.shift(head, -1, 0), { keys: ["Alt", "←"] }),
     row("move_right", "arrow-right", () => act.shift(head, 1, 0), { keys: ["Alt", "→"] }),
