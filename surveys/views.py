@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Count, Max
+from django.db.models import Count, Max, Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from cxm.access import WorkspaceRequest, workspace_view
 from surveys import histograms
 from surveys.imports import WAITING
-from surveys.models import Import, Question, Response, SavedMapping, Source, Status, Survey
+from surveys.models import Import, Kind, Question, Response, SavedMapping, Source, Status, Survey
 
 
 @dataclass
@@ -53,7 +53,11 @@ def surveys(request: WorkspaceRequest) -> HttpResponse:
 
 
 def _rows() -> list[SurveyRow]:
-    listed = Survey.objects.annotate(n_questions=Count("questions")).order_by("name")
+    # What people are asked: no parts, no sections, nothing that was taken out.
+    asked = Q(questions__parent=None, questions__is_retired=False)
+    asked &= ~Q(questions__kind=Kind.SECTION)
+    counted = Count("questions", filter=asked)
+    listed = Survey.objects.annotate(n_questions=counted).order_by("name")
     rows = {row.pk: SurveyRow(row, row.n_questions) for row in listed}
     for survey_id, source, n, last in _by_source():
         if row := rows.get(survey_id):
