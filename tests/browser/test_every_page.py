@@ -21,6 +21,10 @@ PAGES = [
     "surveys:import-upload",
     "cxm:members",
     "cxm:settings",
+    "care:cases",
+    "care:erasures",
+    "care:people-data",
+    "care:retention",
 ]
 
 
