@@ -1,7 +1,7 @@
 """What every page of answering goes through: the survey of the address, its language, headers."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import wraps
 from typing import Any, Final
 
@@ -13,8 +13,8 @@ from django_scopes import scope
 
 from surveys.answering.languages import Language, choose
 from surveys.answering.languages import language as language_of
-from surveys.collecting import Door, doors
-from surveys.models import Source, Survey
+from surveys.collecting import Door, doors, filling_id
+from surveys.models import Filling, Source, Survey
 
 _POLICY: Final = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none';"
@@ -31,6 +31,8 @@ class Visit:
     request: HttpRequest
     door: Door
     language: Language
+    # What began here under the token of the address.
+    filling: Filling | None = None
 
     @property
     def survey(self) -> Survey:
@@ -62,7 +64,7 @@ class Visit:
         """
         chosen = choose(self.door.questionnaire.languages, asked=self.asked or code)
         translation.activate(chosen.words)
-        return Visit(self.request, self.door, chosen)
+        return replace(self, language=chosen)
 
 
 View = Callable[..., HttpResponseBase]
@@ -79,14 +81,16 @@ def answering(view: View) -> Callable[..., HttpResponseBase]:
     @csrf_exempt
     @wraps(view)
     def wrapper(request: HttpRequest, code: str = "", **kwargs: Any) -> HttpResponseBase:
-        door = doors.find(code)
+        token = kwargs.get("token", "")
+        began = filling_id(token) if token and ":" not in token else None
+        door, filling = doors.find_with(code, began)
         if door is None:
             return private(unknown(request))
         languages = door.questionnaire.languages
         data = request.POST if request.method == "POST" and not _is_too_much(request) else None
         asked = (data if data is not None else request.GET).get("lang", "")[:12]
         accepted = request.headers.get("Accept-Language", "")
-        visit = Visit(request, door, choose(languages, asked=asked, accepted=accepted))
+        visit = Visit(request, door, choose(languages, asked=asked, accepted=accepted), filling)
         with scope(workspace=door.survey.workspace), translation.override(visit.language.words):
             if data is None and request.method == "POST":
                 return private(sorry(visit, "too-much", 413), door)

@@ -17,6 +17,7 @@ from surveys.answering.words import word_of
 from surveys.collecting import Progress, stamp
 from surveys.models import Filling, Invitee
 from surveys.questionnaire import Item, in_language, pages, section_of
+from surveys.questionnaire.piping import mentions
 
 LONG_INTRO = 80  # letters; a longer one has a page of its own
 
@@ -130,8 +131,42 @@ def question_page(
     status: int = 200,
 ) -> HttpResponse:
     """One question; ``posted`` and ``error`` where it was refused."""
+    if (
+        posted is None
+        and item.id not in at.replies
+        and not (mentions(item.texts) | mentions(item.help_texts))
+    ):
+        return _fresh_page(visit, token, at, item)
     context = question_context(visit, token, at, item, posted) | {"error": error}
     return page(visit, "page", context, status)
+
+
+# Stands for the token in pages that are kept; long enough for an address, impossible as a token.
+_ANYBODY = "~~~~~~~~~~~~~~~~~~~~~~"
+_pages: dict[tuple[Any, ...], HttpResponse] = {}
+
+
+def _fresh_page(visit: Visit, token: str, at: Progress, item: Item) -> HttpResponse:
+    """A question that nobody answered yet looks the same for everybody but for their token."""
+    way = Way(at.pages, at.replies)
+    before = way.before(item)
+    key = (
+        *(visit.door, at.filling.version_id, item.id, visit.language.code, at.filling.language),
+        *(way.number(item), len(way.pages), before.id if before else 0),
+        *(at.filling.invitee_id is not None, visit.is_fragment),
+    )
+    kept = _pages.get(key)
+    if kept is None:
+        if len(_pages) > 2000:
+            _pages.clear()
+        kept = page(visit, "page", question_context(visit, _ANYBODY, at, item))
+        _pages[key] = kept
+    body = kept.content.replace(_ANYBODY.encode(), token.encode())
+    response = HttpResponse(body)
+    response["Content-Language"] = visit.language.code
+    if visit.is_fragment:
+        response["X-Address"] = kept["X-Address"].replace(_ANYBODY, token)
+    return response
 
 
 def question_context(
