@@ -14,6 +14,7 @@ from cxm.access import WorkspaceRequest, workspace_view
 from cxm.tabular import TableError
 from surveys import imports
 from surveys.columns import Choice, Column, Draft, Profile, mapping_of
+from surveys.columns.choice import OWN
 from surveys.columns.pages import BECOMES, ColumnsPage
 from surveys.columns.reading import Recognised
 from surveys.columns.suggesting import date_formats
@@ -120,7 +121,8 @@ def _storable(text: str) -> str:
 
 
 def _choice(old: Choice, values: dict[str, str], column: Column) -> Choice:
-    if values.get("becomes", "") not in dict(BECOMES):
+    known = {*dict(BECOMES), OWN} if old.own else {*dict(BECOMES)}
+    if values.get("becomes", "") not in known:
         values.pop("becomes", None)
     if month := values.pop("month", ""):
         values |= {"prefix": f"{month}-", "format": "%Y-%m-%d"}
@@ -148,6 +150,8 @@ def _begun(new: Choice, column: Column) -> Choice:
         said["other"] = _("Other") if joined.has_others else ""
     if not new.is_part:
         said["group"] = ""
+    if new.becomes == OWN:
+        said["text"] = str(new.own["text"])
     return Choice(**vars(new) | said)
 
 

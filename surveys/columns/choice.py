@@ -10,6 +10,8 @@ QUESTIONS: Final = (
 # Columns that together are one question: one option each, or the rank of one option each.
 PARTS: Final = {"option": "several", "rank": "ranking"}
 OUT: Final = "out"
+# A question of our own export: its rule says all, and cells are read as they were written.
+OWN: Final = "own"
 
 
 @dataclass(frozen=True)
@@ -20,6 +22,7 @@ class Choice:
     ``values`` is one "code = label" per line, or one option per line where a cell holds several.
     ``scores`` is one "words = score" per line; ``times``: what numbers are multiplied by, so that
     4.5 of 5 is 9 of 10. Parts of one question have its ``group`` and its text as ``name``.
+    ``own`` is the rule of a column of our own export, as plain values.
     """
 
     becomes: str = ""
@@ -41,6 +44,7 @@ class Choice:
     separator: str = ""
     other: str = ""  # the option that stands for every text that is none of the options
     group: str = ""
+    own: dict[str, Any] = field(default_factory=dict)
     is_known: bool = False  # taken over from an earlier import
 
     @property
@@ -126,6 +130,8 @@ class Draft:
     source: str = "import"
     day: str = ""
     by_content: bool = False
+    # Rules of questions that have no column: only their parts have, in our own exports.
+    wholes: list[dict[str, Any]] = field(default_factory=list)
     choices: dict[str, Choice] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:

@@ -3,11 +3,12 @@
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from surveys.columns.choice import OUT, PARTS, QUESTIONS, Choice, Draft, join
+from surveys.columns.choice import OUT, OWN, PARTS, QUESTIONS, Choice, Draft, join
 from surveys.mapping import (
     CodeColumn,
     DateRule,
@@ -44,6 +45,7 @@ def draft_of(mapping: Mapping, header: list[str]) -> Draft:
             found[codes.column] = Choice(part, values=_lines(codes.values))
     for rule in mapping.segments:
         found[rule.column] = Choice("segment", name=rule.name, values=_lines(rule.values))
+    draft.wholes = [vars(rule) for rule in mapping.questions if not rule.columns]
     for question in mapping.questions:
         found |= _questions(question)
     draft.by_content = not response.id
@@ -56,6 +58,9 @@ def draft_of(mapping: Mapping, header: list[str]) -> Draft:
 
 def _questions(rule: QuestionRule) -> dict[str, Choice]:
     """Column → choice; several columns where each holds one option."""
+    if rule.exact:
+        own = Choice(OWN, touchpoint=rule.touchpoint, text=rule.text, own=vars(rule))
+        return dict.fromkeys(rule.columns, own)
     if rule.columns == (rule.column,) and not (rule.options and rule.options[0].column):
         return {rule.column: _question(rule)}
     part = next(part for part, whole in PARTS.items() if whole == rule.kind.value)
@@ -129,7 +134,7 @@ def _undecided(draft: Draft) -> list[str]:
     for part in ("weight", "cluster", "customer", "language", "source"):
         if len(names := draft.columns(part)) > 1:
             problems.append(_("Two columns for one thing: %(names)s") % {"names": ", ".join(names)})
-    if not draft.columns(*QUESTIONS, *PARTS):
+    if not draft.columns(*QUESTIONS, *PARTS, OWN):
         problems.append(_("No column is a question yet"))
     if not draft.name:
         problems.append(_("Name the survey"))
@@ -184,13 +189,34 @@ def _labels(choice: Choice) -> dict[str, str]:
 def _rules(draft: Draft) -> Iterator[QuestionRule]:
     """In the order of the columns; options stand together where the first of them stands."""
     done: set[tuple[str, str]] = set()
-    for name in draft.columns(*QUESTIONS, *PARTS):
+    wholes = {rule.column: rule for rule in map(_own, draft.wholes)}
+    for name in draft.columns(*QUESTIONS, *PARTS, OWN):
         choice = draft.choices[name]
-        if not choice.is_part:
+        if choice.becomes == OWN:
+            rule = _own(choice.own)
+            if whole := wholes.pop(rule.part_of, None):
+                yield whole
+            yield replace(rule, text=choice.text or rule.text, touchpoint=choice.touchpoint)
+        elif not choice.is_part:
             yield _rule(name, choice)
         elif (key := (choice.becomes, choice.group or choice.name)) not in done:
             done.add(key)
             yield _of_parts(draft, *key)
+
+
+def _own(plain: dict[str, Any]) -> QuestionRule:
+    """A rule from the plain values that were kept of it."""
+    scale = plain["scale"]
+    return QuestionRule(
+        **{
+            **plain,
+            "kind": Kind(plain["kind"]),
+            "scale": (scale[0], scale[1]) if scale else None,
+            "never_used": tuple(plain["never_used"]),
+            "no_answer": tuple(plain["no_answer"]),
+            "options": (),
+        }
+    )
 
 
 def _of_parts(draft: Draft, becomes: str, key: str) -> QuestionRule:

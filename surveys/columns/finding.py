@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from cxm.templatetags.ui import number, quoted, signed
-from surveys.columns.choice import OUT, Choice
+from surveys.columns.choice import OUT, OWN, Choice
 from surveys.columns.joined import taken_apart
 from surveys.columns.profile import CUT, Column
 from surveys.columns.suggesting import date_formats, is_personal, only_days
@@ -46,6 +46,8 @@ def found(column: Column, choice: Choice, *, rows: int, touchpoints: Container[s
         if is_personal(column.name):
             return Found(OUT, _("Could identify people together with other columns. Not stored."))
         return Found(OUT, _("Not stored."))
+    if choice.becomes == OWN:
+        return Found("ok", _counted_words(column.filled), scored=column.filled)
     if choice.is_question or choice.is_part:
         if choice.touchpoint and choice.touchpoint.lower() not in touchpoints:
             return Found("err", _("The catalogue has no such touchpoint."), choice.touchpoint)

@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from surveys.columns.choice import OUT, Choice, Draft
+from surveys.columns.choice import OUT, OWN, Choice, Draft
 from surveys.columns.finding import Found, found
 from surveys.columns.profile import Column, Profile
 from surveys.columns.reading import Recognised
@@ -51,7 +51,8 @@ class ColumnRow:
     @property
     def asked(self) -> str:
         """What was asked, where the name of the column does not say it."""
-        text = self.choice.text if self.choice.is_question or self.choice.is_part else ""
+        choice = self.choice
+        text = choice.text if choice.is_question or choice.is_part or choice.own else ""
         return "" if text == self.column.name else text
 
     @property
@@ -65,7 +66,11 @@ class ColumnRow:
 
     @property
     def options(self) -> list[tuple[str, str, bool]]:
-        return [(value, str(label), value == self.choice.becomes) for value, label in BECOMES]
+        # Only a column of our own export can be read as one.
+        own = [(OWN, gettext_lazy("As it was exported"))] if self.choice.own else []
+        return [
+            (value, str(label), value == self.choice.becomes) for value, label in [*own, *BECOMES]
+        ]
 
 
 @dataclass

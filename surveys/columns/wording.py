@@ -49,12 +49,13 @@ _SCALES: Final = tuple(
     )
 )  # fmt: skip
 _NEVER: Final = re.compile(
-    r"(never|not|did ?n.?t|did not|have ?n.?t|have not) (been )?used?\b|did not use|n/?a\Z"
+    r"never\Z|(never|not|did ?n.?t|did not|have ?n.?t|have not) (been )?used?\b|did not use|n/?a\Z"
     r"|not applicable|does not apply|doesn.t apply|(nie|nicht) (genutzt|benutzt|verwendet|besucht)"
     r"|trifft nicht zu\Z|entfällt|not visited|never visited"
 )
 _NONE: Final = re.compile(
-    r"no answer|no response|no opinion|don.?t know|do not know|prefer not|refused|not sure\Z"
+    r"no answer|not answered|seen, not answered|skipped|unknown\Z"
+    r"|no response|no opinion|don.?t know|do not know|prefer not|refused|not sure\Z"
     r"|keine (angabe|antwort|meinung)|k\. ?a\.?\Z|weiß (es )?nicht|weiss nicht|missing|not asked"
 )
 _NUMBERED: Final = re.compile(r"(\d{1,2})\s*(?:[-–—:=.)(]\s*(?P<words>\D.*))?\Z")

@@ -36,6 +36,7 @@ def hints(heads: Heads) -> Hints:
             return Choice(group.kind, text=group.option, name=group.text, group=group.key)
         touchpoint = _touchpoint(text, touchpoints)
         if heads.hint and (said := heads.hint(column)):
+            said = _meta(column, said, touchpoints) if not said.is_question else said
             return replace(said, touchpoint=touchpoint) if said.is_question else said
         if name in heads.rated:
             return kinds.rated(column, Choice("rating", touchpoint=touchpoint, text=text))

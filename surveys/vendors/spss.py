@@ -18,9 +18,10 @@ from django.utils.translation import gettext as _
 
 from cxm.tabular import TableError
 from surveys.columns import Column, kinds
-from surveys.columns.choice import Choice, join
+from surveys.columns.choice import OUT, Choice, join
 from surveys.columns.suggesting import date_formats
 from surveys.columns.wording import is_never_used, scale_of_words
+from surveys.models import Source
 from surveys.vendors import sav_child
 from surveys.vendors.look import Group, Heads, Lines, Vendor, unique, words_of
 from surveys.vendors.options import parts_of
@@ -33,6 +34,11 @@ _ID: Final = re.compile(
 )
 _WEIGHT: Final = re.compile(r"(\w+_)?(weight|gewicht|wt|wgt)\Z")
 _PART: Final = re.compile(r"(.+?)_?(\d+|other)\Z", re.IGNORECASE)
+_OWN: Final = {
+    "response": "id", "answered_on": "date", "source": "source", "place": OUT,
+    "language": "language", "version": OUT, "complete": OUT, "weight": "weight",
+    "cluster": "cluster",
+}  # fmt: skip
 _HALVES: Final = (" – ", " - ", ": ")
 
 
@@ -114,6 +120,8 @@ def _halved(label: str) -> tuple[str, str]:
 
 
 def _hint(about: dict[str, Any], texts: dict[str, str], column: Column) -> Choice | None:
+    if set(_OWN) <= set(about) and (role := _OWN.get(column.name)):
+        return _of_own_export(role)
     known, text = about.get(column.name, {}), texts.get(column.name, column.name)
     labels = {code: label[:_LABEL] for code, label in known.get("values", [])}
     gone = [code for code in {*labels, *column.codes} if _is_missing(code, known)]
@@ -127,6 +135,13 @@ def _hint(about: dict[str, Any], texts: dict[str, str], column: Column) -> Choic
     if not labels and not gone:
         return None
     return _labelled(column, text, labels, sorted(gone), known.get("measure", ""))
+
+
+def _of_own_export(role: str) -> Choice:
+    """What stands before the answers in a file that was exported here."""
+    if role == "source":
+        return Choice(role, values="\n".join(f"{value} = {value}" for value in Source.values))
+    return Choice(role, format="%Y-%m-%d" if role == "date" else "")
 
 
 def _is_missing(code: str, known: dict[str, Any]) -> bool:
@@ -147,7 +162,7 @@ def _is_missing(code: str, known: dict[str, Any]) -> bool:
 def _labelled(
     column: Column, text: str, labels: dict[str, str], gone: list[str], measure: str
 ) -> Choice | None:
-    never = [code for code in gone if is_never_used(labels.get(code, ""))]
+    never = [code for code in gone if is_never_used(labels.get(code) or code.strip("# "))]
     none = [code for code in gone if code not in never]
     kept = {code: label for code, label in labels.items() if code not in gone and label.strip()}
     base = Choice("choice", text=text, never=join(never), none=join(none))
@@ -161,7 +176,8 @@ def _labelled(
         return Choice(**vars(base) | said | {"becomes": kind})
     if kept:
         return Choice(**vars(base) | {"values": lines})
-    return None
+    # A text whose reasons for being missing stand in its place.
+    return Choice(**vars(base) | {"becomes": "text"}) if column.numbers < column.filled else None
 
 
 def _scale(column: Column, kept: dict[str, str], gone: list[str]) -> tuple[int, int] | None:
