@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import NoReverseMatch
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -121,7 +120,4 @@ def _to_builder(request: WorkspaceRequest, question: Question) -> HttpResponse:
         words = _("The question is in the draft of “%(survey)s”; publish it to ask it.")
     messages.success(request, words % {"survey": question.survey.name})
     slug = request.workspace.slug
-    try:
-        return redirect("surveys:questions", workspace=slug, survey=question.survey_id)
-    except NoReverseMatch:
-        return redirect("surveys:survey", workspace=slug, survey=question.survey_id)
+    return redirect("surveys:questions", workspace=slug, survey=question.survey_id)

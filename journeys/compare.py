@@ -81,16 +81,23 @@ def folded(text: str) -> str:
 
 
 def pairs_of(ours: Iterable[Question], theirs: Iterable[Question]) -> list[Pair]:
-    """The questions asked in both, word for word and on the same scale; the first of equals."""
-    before: dict[str, Question] = {}
-    for question in ours:
-        before.setdefault(words_of(question), question)
+    """The questions asked in both, word for word and on the same scale; the first of equals.
+
+    The same words on another scale are another question; what is asked no more gives way.
+    """
+    before: dict[tuple[str, object], Question] = {}
+    for question in sorted(ours, key=_is_retired):
+        before.setdefault((words_of(question), scale_of(question)), question)
     found: dict[str, Pair] = {}
-    for question in theirs:
+    for question in sorted(theirs, key=_is_retired):
         words = words_of(question)
-        if words in before:
-            found.setdefault(words, Pair(before[words], question))
-    return [pair for pair in found.values() if pair.is_same_scale]
+        if (words, scale_of(question)) in before:
+            found.setdefault(words, Pair(before[words, scale_of(question)], question))
+    return list(found.values())
+
+
+def _is_retired(question: Question) -> bool:
+    return question.is_retired
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django_scopes import scope
 
+from journeys.compare import pairs_of
 from surveys.models import Survey
 from tests.factories import QuestionFactory, SurveyFactory, answer
 
@@ -156,3 +157,14 @@ def test_the_same_queries_for_3_and_20_questions(sign_in: Any, two: Any, workspa
         counts.append(len(queries))
     assert counts[0] == counts[1]
     assert counts[0] <= 18
+
+
+def test_the_same_words_on_another_scale_are_another_question(in_scope: Any) -> None:
+    survey, other = SurveyFactory(workspace=in_scope), SurveyFactory(workspace=in_scope)
+    common = {"workspace": in_scope, "text": "How was it?"}
+    old = QuestionFactory(survey=survey, scale_max=5, is_retired=True, position=0, **common)
+    new = QuestionFactory(survey=survey, scale_max=7, position=0, **common)
+    five = QuestionFactory(survey=other, scale_max=5, **common)
+    assert [(p.a, p.b) for p in pairs_of([old, new], [old, new])] == [(new, new)]
+    assert [(p.a, p.b) for p in pairs_of([old, new], [five])] == [(old, five)]
+    assert pairs_of([new], [five]) == []

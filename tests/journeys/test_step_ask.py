@@ -60,7 +60,9 @@ def test_a_new_survey_is_begun(sign_in: SignIn, workspace: Any, step: Step) -> N
     )  # fmt: skip
     with scope(workspace=workspace):
         question = Question.objects.get()
-        assert f"/surveys/{question.survey_id}/" in response.url  # type: ignore[attr-defined]
+        assert response.url == reverse(  # type: ignore[attr-defined]
+            "surveys:questions", args=["firm", question.survey_id]
+        )
         assert question.survey.name == "Café"
         assert question.survey.state == Survey.State.DRAFT
         assert (question.kind, question.scale_min, question.scale_max) == (Kind.FACES, 1, 5)

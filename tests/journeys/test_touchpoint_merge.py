@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.test import Client
 from django.urls import reverse
 from django_scopes import scope
@@ -264,3 +265,25 @@ def test_a_merged_touchpoint_can_stand_for_itself_again(firm: Firm, sign_in: Sig
     sign_in("admin").post(url, {"return": "1"})
     assert found_by("Counter") == firm.counter
     assert Question.objects.filter(touchpoint=firm.bar).count() == 2
+
+
+def test_whatever_points_to_a_touchpoint_is_known_to_mergers() -> None:
+    """A new reference to touchpoints must be moved by ``journeys.merging`` as well."""
+    pointing = {
+        f"{model.__name__}.{field.name}"
+        for model in apps.get_models()
+        for field in model._meta.get_fields()
+        if field.concrete and getattr(field, "related_model", None) is Touchpoint
+        # A map's steps point through their links.
+        if not field.many_to_many
+    }
+    named = {
+        f"{model.__name__}.touchpoint_id"
+        for model in apps.get_models()
+        if any(field.name == "touchpoint_id" for field in model._meta.concrete_fields)
+    }
+    assert pointing | named == {
+        "Alias.touchpoint", "Case.touchpoint", "Contact.touchpoint_id", "Link.touchpoint",
+        "Question.touchpoint", "StepTouchpoint.touchpoint", "Touchpoint.merged_into",
+        "Touchpoint.split_from",
+    }  # fmt: skip
