@@ -30,6 +30,11 @@ class Picture:
     ticks: tuple[Tick, ...]
     words: str
 
+    @property
+    def label_y(self) -> float:
+        """The baseline of the words beside the point, never below the axis."""
+        return min(self.y + 3.5, BOTTOM)
+
 
 def picture(*, answers: int, width: float, spread: float) -> Picture:
     """The number of answers on a logarithmic axis that always holds the chosen one."""
