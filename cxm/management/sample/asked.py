@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 TITLE = {"de": "Ihr Besuch im Café am Markt", "en": "Your visit to Café am Markt"}
 INTRO = {
-    "de": "Eine Minute, höchstens zehn kurze Fragen, ohne Namen.",
-    "en": "One minute, at most ten short questions, no names.",
+    "de": "Zwei Minuten, höchstens zehn kurze Fragen, ohne Namen.",
+    "en": "Two minutes, at most ten short questions, no names.",
 }
 THANKS = {
     "de": "Vielen Dank. Wir lesen alles und ändern, was am meisten stört.",
@@ -115,8 +115,8 @@ LETTER_SUBJECTS = {
     "en": "How was your last visit to Café am Markt?",
 }
 LETTER_BODIES = {
-    "de": "Guten Tag {name},\n\nwie war Ihr letzter Besuch bei uns? Eine Minute genügt:\n{link}",
-    "en": "Hello {name},\n\nhow was your last visit? One minute is enough:\n{link}",
+    "de": "Guten Tag {name},\n\nwie war Ihr letzter Besuch bei uns? Zwei Minuten genügen:\n{link}",
+    "en": "Hello {name},\n\nhow was your last visit? Two minutes are enough:\n{link}",
 }
 
 # Words by which comments find their tag by themselves.
