@@ -11,7 +11,7 @@ from django.conf.locale import LANG_INFO
 from django.utils import timezone
 
 from cxm.statistics import emotion
-from cxm.templatetags.ui import number
+from cxm.templatetags.ui import number, signed
 from surveys.answering.shown import Shown, shown
 from surveys.building import asked, words
 from surveys.building.defaults import FIXED_SCALES
@@ -47,6 +47,11 @@ def usual_languages() -> list[Language]:
     """Every language that is known by name, in the order of its own name."""
     offered = (code for code, info in LANG_INFO.items() if "name_local" in info)
     return sorted((language(code) for code in offered), key=lambda one: one.name.casefold())
+
+
+def _on_curve(value: float) -> str:
+    """+2, −0.4, 0."""
+    return signed(value, 0 if value == round(value) else 1) if value else number(0)
 
 
 def _local(moment: dt.datetime | None) -> str:
@@ -108,7 +113,7 @@ class OptionRow:
     code: int | None
     texts: tuple[TextField, ...]
     segment: int | None
-    value: float | None
+    value: str
     face: str
 
 
@@ -238,7 +243,9 @@ class Page:
         if self.panel:
             return None
         items = self.questionnaire.items
-        return next((item for item in items if item.id == self.chosen), items[0] if items else None)
+        chosen = next((item for item in items if item.id == self.chosen), None)
+        first = next((item for item in items if not item.is_section), None)
+        return chosen or first or next(iter(items), None)
 
     @cached_property
     def question(self) -> Question | None:
@@ -265,6 +272,12 @@ class Page:
     @property
     def is_matrix(self) -> bool:
         return self.item is not None and self.item.kind == Kind.MATRIX
+
+    @property
+    def has_history(self) -> bool:
+        """Whether people were asked it, or what it replaced, with figures to show."""
+        asked_before = self.survey.version_id is not None
+        return asked_before and (self.is_scale or self.is_chosen or self.is_consent)
 
     @property
     def is_section(self) -> bool:
@@ -319,9 +332,9 @@ class Page:
     def _option(self, place: int, code: int, option: Any) -> OptionRow:
         item = self.item
         scale = item.scale if item else None
-        value = None
+        value = ""
         if item and (scale := scale or ((1, 5) if item.kind == Kind.MATRIX else None)):
-            value = emotion(code, scale[0], scale[1], is_reversed=item.is_reversed)
+            value = _on_curve(emotion(code, scale[0], scale[1], is_reversed=item.is_reversed))
         texts = self.fields(option.texts if option else {})
         faces = item is not None and item.kind in (Kind.FACES, Kind.MATRIX)
         face = str(code) if faces else ""

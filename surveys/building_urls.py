@@ -23,6 +23,11 @@ urlpatterns: list[URLPattern] = [
         views.question_removal,
         name="question-removal",
     ),
+    path(
+        "<int:survey>/questions/<int:question>/history/",
+        views.question_history,
+        name="question-history",
+    ),
     path("<int:survey>/settings/", publishing.survey_edit, name="survey-edit"),
     path("<int:survey>/publication/", publishing.publication, name="publication"),
     path("<int:survey>/closing/", publishing.closing, name="closing"),

@@ -18,6 +18,8 @@ from surveys.building import BuildError, StaleError, posted
 from surveys.building.questions import CHOSEN
 from surveys.models import Kind, Question, Survey
 from surveys.publishing import definition_of
+from surveys.results_selection import Selection
+from surveys.results_wording import read_histories
 from touchpoints.models import Touchpoint
 
 PANELS = ("settings", "opening")
@@ -243,6 +245,18 @@ def question_place(request: WorkspaceRequest, survey: int, question: int) -> Htt
         return refused(request, found, question, error)
     shown = request.POST.get("shown", "") or moved.pk
     return changed(request, found, shown, anew=str(shown) == str(moved.pk))
+
+
+@workspace_view("read")
+@require_safe
+def question_history(request: WorkspaceRequest, survey: int, question: int) -> HttpResponse:
+    """Its wordings so far with their figures, those of questions that it replaced as well."""
+    found = survey_of(survey)
+    row = question_of(found, question)
+    wanted = set(building.family([row.pk]))
+    histories = [one for one in read_histories(found, Selection()) if one.question.pk in wanted]
+    context = {"survey": found, "histories": histories}
+    return render(request, "surveys/_question_wordings.html", context)
 
 
 def _target(survey: Survey, moved: Question, step: str, before: str) -> Question | None:

@@ -45,7 +45,7 @@ def preview(request: WorkspaceRequest, survey: int) -> HttpResponse:
     size = request.GET.get("size", "")
     context = {
         "survey": found,
-        "size": size if size in SIZES else "phone",
+        "device": size if size in SIZES else "phone",
         "languages": [language_of(code) for code in questionnaire.languages],
         "language": _language(request, questionnaire),
         "number": questionnaire.number,

@@ -105,7 +105,9 @@ def _option(option: Mapping[str, Any], survey: Survey) -> dict[str, Any]:
     if code is not None and (type(code) is not int or abs(code) > 1000):
         raise BuildError(_("This is not an answer of the question."))
     words = texts(option.get("texts", {}), survey.all_languages, LONGEST_OPTION)
-    read = {"code": code, "texts": {code: text for code, text in words.items() if text}}
+    # Labels are one line: they stand in cells, on buttons and in files.
+    lines = {language: " ".join(said.split()) for language, said in words.items()}
+    read = {"code": code, "texts": {language: said for language, said in lines.items() if said}}
     return read | ({"segment": option["segment"]} if option.get("segment") else {})
 
 

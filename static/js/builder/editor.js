@@ -24,3 +24,8 @@ document.addEventListener("htmx:afterSettle", (event) => {
   text?.focus();
   text?.select();
 });
+
+// Where list and editor stand below each other, choosing a question leads to it.
+document.addEventListener("htmx:afterSwap", (event) => {
+  if (event.detail.requestConfig?.verb === "get" && event.detail.target?.id === "editor" && matchMedia("(max-width: 899.98px)").matches) document.getElementById("editor").scrollIntoView();
+});

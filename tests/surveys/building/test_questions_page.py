@@ -331,6 +331,16 @@ def test_as_many_queries_for_thirty_questions_as_for_three(
         assert editor.get(at(survey)).status_code == 200
 
 
+def test_the_history_says_each_wording_with_its_figures(editor: Client, survey: Survey) -> None:
+    question = building.add_question(survey=survey, kind="rating")
+    publishing.publish(survey=Survey.objects.get(pk=survey.pk), by=None)
+    new = building.change_question(question=question, scale_max=7, texts={"de": "Neu gefragt"})
+    page = editor.get(at(survey, "question-history", new.pk)).content.decode()
+    assert "Wie bewerten Sie es?" in page
+    assert "another scale, not asked any more" in page
+    assert at(survey, "question-history", new.pk) in editor.get(at(survey)).content.decode()
+
+
 def test_an_imported_survey_has_its_own_page(editor: Client, workspace: Any) -> None:
     with scope(workspace=workspace):
         imported = Survey.objects.create(workspace=workspace, name="Old")
