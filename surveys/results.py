@@ -13,6 +13,7 @@ from cxm.statistics import (
     Share,
     csat,
     mean_estimate,
+    merged,
     nps,
     pooled_sd,
     reach,
@@ -123,6 +124,9 @@ class SurveyResults:
     # Of every source, portals too; ``asked`` are the sources that count.
     people: tuple[counts.People, ...]
     asked: tuple[str, ...]
+    # Of every scale question, by source.
+    by_source: Mapping[tuple[int, str], Histogram]
+    last: dt.date | None
     # How many were seen to have come to each question.
     seen: Mapping[int, int]
 
@@ -155,10 +159,6 @@ class SurveyResults:
         return sum(group.n for group in self.people) - self.responses
 
     @property
-    def last(self) -> dt.date | None:
-        return max((group.last for group in self.counted), default=None)
-
-    @property
     def is_weighted(self) -> bool:
         """Whether any answer counts more or less than one."""
         return any(_has_weights(row.histogram) for row in self.scales)
@@ -178,7 +178,9 @@ def read_results(survey: Survey, selected: Selection | None = None) -> SurveyRes
     questions = tuple(survey.questions.select_related("touchpoint"))
     people = tuple(counts.people(survey, selected))
     asked = counts.asked_sources(people)
-    read = _histograms(survey, questions, selected, asked)
+    by_source = _by_source(survey, questions, selected, people)
+    kept = (selected.source,) if selected.source else asked
+    read = _together(by_source, kept)
     hidden = hidden_by_filters(survey, list(read), selected, asked)
     asked_scales = [q for q in questions if q.has_scale]
     plain = [q for q in questions if not q.has_scale]
@@ -210,15 +212,33 @@ def read_results(survey: Survey, selected: Selection | None = None) -> SurveyRes
         texts=tuple(TextResult(q, written.get(q.pk, 0)) for q in texts),
         people=people,
         asked=asked,
+        by_source=by_source,
+        last=counts.last_day(survey, [q.pk for q in questions]) if people else None,
         seen=_seen(questions, read, written, given),
     )
 
 
-def _histograms(
-    survey: Survey, questions: Iterable[Question], selected: Selection, asked: Sequence[str]
+def _by_source(
+    survey: Survey,
+    questions: Iterable[Question],
+    selected: Selection,
+    people: Iterable[counts.People],
+) -> dict[tuple[int, str], Histogram]:
+    """Of every source, whichever is chosen: the page shows all of them beside each other."""
+    every = sorted({group.source for group in people} | {selected.source} - {""})
+    pks = [question.pk for question in questions]
+    found = counts.tallies(survey, pks, selected.without("source"), every, by="source")
+    return counted.histograms(found, lambda tally: (tally.question, tally.key))
+
+
+def _together(
+    by_source: Mapping[tuple[int, str], Histogram], kept: Collection[str]
 ) -> dict[int, Histogram]:
-    found = counts.tallies(survey, [q.pk for q in questions], selected, asked)
-    return counted.histograms(found, lambda tally: tally.question)
+    parts: dict[int, list[Histogram]] = {}
+    for (question, source), histogram in by_source.items():
+        if source in kept:
+            parts.setdefault(question, []).append(histogram)
+    return {pk: found[0] if len(found) == 1 else merged(found) for pk, found in parts.items()}
 
 
 def hidden_by_filters(
@@ -381,8 +401,8 @@ def _seen(
         )
         found[question.pk] = answered + histogram.never_used + histogram.no_answer
     for question in questions:
-        if question.parent_id in found and question.kind in PART_KINDS.values():
-            # Whoever came to one option came to all of them.
+        if question.parent_id in found:
+            # Whoever came to one part came to the whole.
             found[question.parent_id] = max(found[question.parent_id], found[question.pk])
     return found
 

@@ -7,7 +7,7 @@ from typing import Any, Final, NamedTuple
 from django.db import connection
 
 from surveys import histograms
-from surveys.models import Source, Survey
+from surveys.models import Response, Source, Survey
 from surveys.results_selection import Dimension, Selection
 
 # What histograms can group by, and what one row of them says of it.
@@ -43,15 +43,12 @@ class Tally(NamedTuple):
 
 
 class People(NamedTuple):
-    """Responses that have all of this in common, and the last day of them."""
+    """Responses of one source and link, finished or not."""
 
     source: str
     link: int | None
     is_complete: bool
-    language: str
-    version: int | None
     n: int
-    last: dt.date
 
 
 def conditions(survey: Survey, selected: Selection) -> tuple[str, dict[str, Any]]:
@@ -66,15 +63,42 @@ def conditions(survey: Survey, selected: Selection) -> tuple[str, dict[str, Any]
 
 
 def people(survey: Survey, selected: Selection) -> list[People]:
-    """Who answered, by everything that a page asks of them: one query over the responses."""
+    """Who answered: of all responses together counted in an index alone."""
     where, params = conditions(survey, selected)
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT r.source, r.link_id, r.is_complete, r.language, r.version, count(*),"
-            f" max(r.answered_on) FROM surveys_response r WHERE {where} GROUP BY 1, 2, 3, 4, 5",
+            "SELECT r.source, r.link_id, r.is_complete, count(*)"
+            f" FROM surveys_response r WHERE {where} GROUP BY 1, 2, 3",
             params,
         )
         return [People(*row) for row in cursor.fetchall()]
+
+
+def languages(survey: Survey) -> list[str]:
+    """The languages of the answers, in the order of their codes."""
+    found = Response.objects.filter(survey_id=survey.pk).exclude(language="")
+    return sorted(found.values_list("language", flat=True).distinct())
+
+
+def last_day(survey: Survey, questions: Sequence[int]) -> dt.date | None:
+    """When somebody answered last: the newest histogram, or a response of a newer, dirty day."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT greatest((SELECT max(newest.day) FROM unnest(%(questions)s::bigint[]) AS q(id)"
+            " CROSS JOIN LATERAL (SELECT max(h.day) AS day FROM surveys_histogram h"
+            " WHERE h.workspace_id = %(workspace)s AND h.question_id = q.id AND h.segment_id = 0"
+            " AND h.grain = 'd') AS newest), (SELECT max(r.answered_on) FROM surveys_response r"
+            " WHERE r.workspace_id = %(workspace)s AND r.survey_id = %(survey)s"
+            " AND r.answered_on IN (SELECT day FROM surveys_dirtyday"
+            " WHERE workspace_id = %(workspace)s)))",
+            {
+                "workspace": survey.workspace_id,
+                "survey": survey.pk,
+                "questions": list(questions),
+            },
+        )
+        day: dt.date | None = cursor.fetchone()[0]
+        return day
 
 
 def asked_sources(found: Sequence[People]) -> tuple[str, ...]:

@@ -72,6 +72,16 @@ def bar_of(row: ScaleResult) -> tuple[tuple[Rectangle, ...], str]:
     return tuple(bar), spread
 
 
+def axis_of(rows: Sequence[ScaleResult]) -> tuple[float, float, float | None]:
+    """One axis for all intervals, in steps of a half, and where zero lies on its 140 px."""
+    found = [row.emotion for row in rows if row.emotion]
+    low = min([floor(2 * estimate.ci_low) / 2 for estimate in found], default=-2.0)
+    high = max([ceil(2 * estimate.ci_high) / 2 for estimate in found], default=2.0)
+    low, high = max(min(low, 0.0), -2.0), min(max(high, low + 0.5, 0.0), 2.0)
+    zero = 4 + 132 * (0 - low) / (high - low)
+    return low, high, zero if 24 < zero < 116 else None
+
+
 def _colour(value: float) -> str:
     """The best class is one step lighter than the scale's end, as in every bar of answers."""
     css = emotion_class(value)

@@ -9,7 +9,7 @@ from surveys import results_counts as counts
 from surveys import results_finding, results_words
 from surveys.models import Filling, Kind, Link, Question, Response, Source, Survey
 from surveys.results import ScaleResult, SurveyResults, read_results
-from surveys.results_drawing import Rectangle, bar_of, months_picture, parts_of
+from surveys.results_drawing import Rectangle, axis_of, bar_of, months_picture, parts_of
 from surveys.results_funnel import asked, read_funnel
 from surveys.results_selection import Selection
 from surveys.results_trend import read_months
@@ -31,6 +31,8 @@ class Line:
     spread: str
     query: str
     chosen: bool
+    # Only where the interval lies on one side of zero.
+    tone: str = ""
     group: Question | None = None
 
 
@@ -58,6 +60,7 @@ def context_of(survey: Survey, selected: Selection, *, with_places: bool) -> dic
         "selected": selected,
         "k": survey.k,
         "lines": lines,
+        "axis": axis_of(results.shown),
         "finding": results_words.headline(_named(results)),
         "chosen": chosen,
         "chosen_name": results_words.name(chosen) if chosen else "",
@@ -133,12 +136,19 @@ def _lines(results: SurveyResults, chosen: Question | None) -> list[Line]:
                 spread=spread,
                 query=results.selected.query(question=question.pk),
                 chosen=question == chosen,
+                tone=_tone(row),
                 group=None if lowest else group,
             )
         )
     if lowest:
         found.sort(key=lambda line: line.row.emotion.mean if line.row.emotion else 9)
     return found
+
+
+def _tone(row: ScaleResult) -> str:
+    if row.emotion is None or row.emotion.ci_low <= 0 <= row.emotion.ci_high:
+        return ""
+    return "neg" if row.emotion.mean < 0 else "pos"
 
 
 def _indicators(results: SurveyResults) -> list[dict[str, Any]]:
@@ -160,8 +170,9 @@ def _filters(
 ) -> dict[str, Any]:
     """What each filter offers; empty where there is nothing to choose."""
     sources = sorted({group.source for group in everybody})
-    languages = sorted({group.language for group in everybody if group.language})
-    versions = sorted({group.version for group in everybody if group.version})
+    # Those of imports nobody has listed: they are looked for.
+    languages = survey.all_languages if survey.is_collected else counts.languages(survey)
+    versions = sorted(survey.versions.values_list("number", flat=True))
     segments: dict[str, list[Choice]] = {}
     for segment in Segment.objects.order_by("dimension", "position", "pk"):
         choice = Choice(str(segment.pk), segment.name, segment.pk == selected.segment)

@@ -89,7 +89,7 @@ def by_source(
     """One row per source, those with the most people first."""
     source_of = {link.pk: link.source for link in links}
     invited, under_way = _moved(flow.invited, source_of), _moved(flow.under_way, source_of)
-    found = _histograms(results, question, "source")
+    found = _of_sources(results, question)
     names = {group.source for group in results.people} | set(source_of.values())
     groups = [
         _Group(name, Source(name), str(Source(name).label), None, invited[name], under_way[name])
@@ -104,7 +104,7 @@ def by_place(
     results: SurveyResults, links: Sequence[Link], flow: Flow, question: Question | None
 ) -> tuple[Way, ...]:
     """One row per link, by source and name."""
-    found = _histograms(results, question, "link")
+    found = _of_places(results, question)
     groups = [
         _Group(
             link.pk, Source(link.source), str(link), link.pk,
@@ -122,14 +122,23 @@ def _moved(found: Counter[int], source_of: dict[int, str]) -> Counter[str]:
     return moved
 
 
-def _histograms(
-    results: SurveyResults, question: Question | None, by: Literal["source", "link"]
-) -> dict[Hashable, Histogram]:
+def _of_sources(results: SurveyResults, question: Question | None) -> dict[Hashable, Histogram]:
     """Of the one question, on −2 … +2; portals too, which stand apart in the table."""
     if question is None or not question.has_scale:
         return {}
+    scale = counted.scale_of(question)
+    return {
+        source: histogram.to_emotion(scale)
+        for (pk, source), histogram in results.by_source.items()
+        if pk == question.pk
+    }
+
+
+def _of_places(results: SurveyResults, question: Question | None) -> dict[Hashable, Histogram]:
+    if question is None or not question.has_scale:
+        return {}
     every = sorted({group.source for group in results.people})
-    found = counts.tallies(results.survey, [question.pk], results.selected, every, by=by)
+    found = counts.tallies(results.survey, [question.pk], results.selected, every, by="link")
     scale = counted.scale_of(question)
     made = counted.histograms(found, lambda tally: tally.key)
     return {key: histogram.to_emotion(scale) for key, histogram in made.items()}
