@@ -107,6 +107,6 @@ def _pace(asked: Asked, so_far: Reached) -> str:
         return _("Some got no answer in the last four weeks, so no date can be given.")
     days = so_far.days or 0
     if days > LONGEST:
-        return _("At the pace of the last four weeks it takes more than two years.")
+        return _("At the pace of the last four weeks the slowest takes more than two years.")
     day = date_format(timezone.localdate() + dt.timedelta(days=days), "DATE_FORMAT")
     return _("At the pace of the last four weeks all have it by about %(day)s.") % {"day": day}
