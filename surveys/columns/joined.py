@@ -31,6 +31,8 @@ def joined(values: Mapping[str, int]) -> Joined | None:
 
 
 def _by(separator: str, values: Mapping[str, int]) -> Joined | None:
+    if not any(separator in value for value in values):
+        return None
     tokens = [(pieces(value, separator), n) for value, n in values.items()]
     tokens = [(found, n) for found, n in tokens if found]
     several = sum(n for found, n in tokens if len(found) > 1)

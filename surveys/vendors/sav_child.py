@@ -45,9 +45,9 @@ def _described(meta: Any) -> dict[str, Any]:
     """Per column: label, value labels, ranges of missing values, how it is measured."""
     return {
         name: {
-            "label": meta.column_names_to_labels.get(name) or "",
+            "label": _storable(meta.column_names_to_labels.get(name) or ""),
             "values": [
-                [_text(value), str(label)]
+                [_text(value), _storable(label)]
                 for value, label in meta.variable_value_labels.get(name, {}).items()
             ],
             "missing": [
@@ -64,7 +64,7 @@ def _bound(value: Any) -> Any:
     """A bound of a range: text, a number, or None for one without end."""
     if isinstance(value, int | float):
         return float(value) if math.isfinite(value) and abs(value) < 1e300 else None
-    return str(value)
+    return _storable(value)
 
 
 def _write(pyreadstat: Any, source: str, table: str, names: list[str]) -> None:
@@ -95,14 +95,19 @@ def _text(value: Any) -> str:
     if isinstance(value, dt.datetime | dt.date | dt.time):
         return value.isoformat(" ") if isinstance(value, dt.datetime) else value.isoformat()
     if isinstance(value, str):
-        return value.replace("\0", "").rstrip()
+        return _storable(value).rstrip()
     try:
         number = float(value)
     except (TypeError, ValueError):
-        return str(value).replace("\0", "")
+        return _storable(value)
     if math.isnan(number):
         return ""
     return str(int(number)) if number.is_integer() and abs(number) < 1e15 else repr(number)
+
+
+def _storable(value: Any) -> str:
+    """Without NUL and halves of signs, which no text of the database may hold."""
+    return str(value).replace("\0", "").encode("utf-8", "replace").decode()
 
 
 if __name__ == "__main__":

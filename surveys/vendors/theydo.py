@@ -38,13 +38,13 @@ def converted(file: BinaryIO, *, title: str) -> tuple[BinaryIO, dict[str, Any]]:
     if keys is None:
         raise TableError(
             _("%(name)s holds “%(format)s”; only responses can be read.")
-            % {"name": title, "format": str(content.get("format"))[:60]}
+            % {"name": title, "format": _text(content.get("format"))[:60]}
         )
     declared = content.get(keys[0])
     fields = _fields(declared.get(keys[1]) if isinstance(declared, dict) else None)
     if not fields or not isinstance(content.get("responses"), list):
         raise TableError(_("%(name)s names no fields or no responses.") % {"name": title})
-    names = unique(["responseId", "responseDateTime", *(str(f["fieldName"]) for f in fields)])
+    names = unique(["responseId", "responseDateTime", *(_text(f["fieldName"]) for f in fields)])
     at = {f["fieldId"]: number for number, f in enumerate(fields, 2)}
     plain = tempfile.TemporaryFile()  # noqa: SIM115 (the reader of the table closes it)
     text = io.TextIOWrapper(plain, "utf-8", newline="")
@@ -57,7 +57,7 @@ def converted(file: BinaryIO, *, title: str) -> tuple[BinaryIO, dict[str, Any]]:
     plain.seek(0)
     types = [str(f.get("fieldType", "TEXT")) for f in fields]
     about = {"types": dict(zip(names[2:], types, strict=True))}
-    return plain, about | {"title": str(content[keys[0]].get(keys[2]) or "")[:160]}
+    return plain, about | {"title": _text(content[keys[0]].get(keys[2]))[:160]}
 
 
 def _load(file: BinaryIO, title: str) -> dict[str, Any]:
@@ -103,7 +103,9 @@ def _cells(response: Any, at: dict[str, int], number: int) -> list[str]:
 
 
 def _text(value: Any) -> str:
-    return "" if value is None else str(value).replace("\0", "")
+    """A value as text that can be stored: without NUL and halves of signs."""
+    plain = "" if value is None else str(value).replace("\0", "")
+    return plain.encode("utf-8", "replace").decode()
 
 
 def _odd(number: int, reason: str) -> TableError:

@@ -178,6 +178,14 @@ def test_broken_interchange_is_refused_with_words(
         upload(firm, content, "responses.json")
 
 
+def test_signs_that_no_text_may_hold_are_replaced(firm: Workspace) -> None:
+    content = interchange().replace(b'"Nice"', b'"Ni\\u0000ce \\ud83d"')
+    content = content.replace(b'"Visits"', b'"Vis\\u0000its\\udc00"')
+    stored(firm, content, "responses.json")
+    assert answers("r1")["Anything else?"][2] == "Nice ?"
+    assert Survey.objects.get().name == "Visits?"
+
+
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=5),
     lambda inner: (
