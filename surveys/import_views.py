@@ -43,6 +43,9 @@ def import_upload(request: WorkspaceRequest) -> HttpResponse:
         except TableError as error:
             form.add_error("file", error.message)
         else:
+            if run.result.get("exact"):
+                imports.check(run)
+                return _to("import-check", request, run)
             return _to("import-columns", request, run)
     status = 422 if request.method == "POST" else 200
     return render(request, "surveys/import_upload.html", {"form": form, "step": 1}, status=status)
@@ -57,6 +60,8 @@ def import_columns(request: WorkspaceRequest, run: int) -> HttpResponse:
         chosen = get_object_or_404(locked, pk=run)
         if chosen.state not in imports.OPEN or "profile" not in chosen.result:
             return _to("import-run", request, chosen)
+        if chosen.result.get("exact"):
+            return _to("import-check", request, chosen)
         draft, profile = imports.draft_in(chosen), imports.profile_of(chosen)
         if request.method == "POST":
             _change(draft, profile, request.POST)

@@ -66,6 +66,10 @@ def receive(
     rule = rule if mapping else recognised(file, name=name, rule=rule)
     run = Import(workspace=workspace, created_by=user, file_name=name)
     _look_into(run, file, rule, mapping)
+    if mapping and mapping.is_exact:
+        # Our own export: the mapping says everything, and choosing anew would lose some of it.
+        run.mapping = write_mapping(mapping)
+        run.result["exact"] = True
     file.seek(0)
     # The person's file name never becomes a path.
     run.file.save(f"{uuid.uuid4().hex}.table", file)
