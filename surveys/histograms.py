@@ -176,7 +176,7 @@ def _statement(
     }
     parts = [] if slice.needs_answers else _folded(params)
     if slice.needs_answers or dirty:
-        parts.append(_facts(slice, params))
+        parts.append(_facts(slice, params, by))
     rows = sql.SQL(" UNION ALL ").join(sql.SQL(part) for part in parts)
     segment_rows = "TRUE" if "segment" in by else "segment_id = ANY(%(segments)s)"
     columns = {
@@ -255,34 +255,44 @@ _DAYS = """
 """
 
 
-def _facts(slice: Slice, params: dict[str, Any]) -> str:
-    """The same columns counted from the answers: of dirty days, or of all for crossed segments."""
+def _facts(slice: Slice, params: dict[str, Any], by: set[Dimension]) -> str:
+    """The same columns counted from the answers: of dirty days, or of all for crossed segments.
+
+    ``day`` is as fine as months here, and only where months are asked for.
+    """
     conditions = []
     if not slice.needs_answers:
         conditions.append("r.answered_on = ANY(%(dirty)s::date[])")
     for number, alternatives in enumerate(slice.within):
         params[f"within{number}"] = list(alternatives)
         conditions.append(f"r.segments && %(within{number})s::bigint[]")
+    # Answers of people in the same segments are counted first, then each count for its segments.
+    everybody = "segment" not in by and params["segments"] == [0]
+    segments = "ARRAY[]::bigint[]" if everybody else "r.segments"
+    day = "date_trunc('month', r.answered_on)::date" if "month" in by else "NULL::date"
     return f"""
-    SELECT a.question_id, s.segment_id, r.source, r.answered_on AS day, a.status, a.score,
-           count(*) AS n, sum(r.weight) AS sum_w, sum(r.weight * r.weight) AS sum_w2
-    FROM {_responses(slice, params)} r
-    JOIN surveys_answer a ON a.workspace_id = r.workspace_id AND a.response_id = r.id
-    CROSS JOIN LATERAL unnest(0::bigint || r.segments) AS s(segment_id)
-    WHERE r.workspace_id = %(workspace)s AND a.question_id = ANY(%(questions)s)
-      AND (cardinality(%(sources)s::text[]) = 0 OR r.source = ANY(%(sources)s::text[]))
-      AND r.answered_on BETWEEN %(since)s::date AND %(until)s::date
-      AND (a.score IS NOT NULL OR a.status <> 0)
-      AND {" AND ".join(["TRUE", *conditions])}
-    GROUP BY a.question_id, s.segment_id, r.source, r.answered_on, a.status, a.score
+    SELECT question_id, s.segment_id, source, day, status, score, n, sum_w, sum_w2
+    FROM (
+        SELECT a.question_id, {segments} AS segments, r.source, {day} AS day, a.status, a.score,
+               count(*) AS n, sum(r.weight) AS sum_w, sum(r.weight * r.weight) AS sum_w2
+        FROM {_responses(slice, params)} r
+        JOIN surveys_answer a ON a.workspace_id = r.workspace_id AND a.response_id = r.id
+        WHERE r.workspace_id = %(workspace)s AND a.question_id = ANY(%(questions)s)
+          AND (cardinality(%(sources)s::text[]) = 0 OR r.source = ANY(%(sources)s::text[]))
+          AND r.answered_on BETWEEN %(since)s::date AND %(until)s::date
+          AND (a.score IS NOT NULL OR a.status <> 0)
+          AND {" AND ".join(["TRUE", *conditions])}
+        GROUP BY 1, 2, 3, 4, 5, 6
+    ) AS alike_people
+    CROSS JOIN LATERAL unnest(0::bigint || segments) AS s(segment_id)
     """
 
 
 def _responses(slice: Slice, params: dict[str, Any]) -> str:
     """The responses, with the weights of a scheme where one is chosen.
 
-    A scheme that is gone, and a combination of segments that it has not met yet, weigh 1. OFFSET
-    keeps the weight from being looked up for every answer instead of every response.
+    A scheme that is gone, and a combination of segments that it has not met yet, weigh 1. The
+    weight is looked up once for everybody in the same segments.
     """
     if slice.scheme is None:
         return "surveys_response"
@@ -301,15 +311,24 @@ def _key(ids: Iterable[int]) -> str:
 
 
 _WEIGHED = """
-    (SELECT w.workspace_id, w.id, w.source, w.answered_on, w.segments, w.cluster,
-            w.weight * coalesce(cell.weight, 1) AS weight
-     FROM surveys_response w
-     LEFT JOIN unnest(%(scheme_cells)s::text[], %(scheme_weights)s::float8[])
-               AS cell(segments, weight)
-     ON w.survey_id = %(scheme_survey)s AND cell.segments = ARRAY(
-            SELECT held FROM unnest(w.segments) AS held
+    (WITH kinds AS (
+        SELECT DISTINCT segments FROM surveys_response
+        WHERE workspace_id = %(workspace)s AND survey_id = %(scheme_survey)s
+     ), weighed AS MATERIALIZED (
+        SELECT kinds.segments, cell.weight
+        FROM kinds
+        JOIN unnest(%(scheme_cells)s::text[], %(scheme_weights)s::float8[])
+             AS cell(segments, weight)
+        ON cell.segments = ARRAY(
+            SELECT held FROM unnest(kinds.segments) AS held
             WHERE held = ANY(%(scheme_segments)s::bigint[]) ORDER BY held)::text
-     WHERE w.workspace_id = %(workspace)s OFFSET 0)
+     )
+     SELECT w.workspace_id, w.id, w.source, w.answered_on, w.segments, w.cluster,
+            w.weight * coalesce(weighed.weight, 1) AS weight
+     FROM surveys_response w
+     LEFT JOIN weighed
+     ON w.survey_id = %(scheme_survey)s AND weighed.segments = w.segments
+     WHERE w.workspace_id = %(workspace)s)
 """
 
 
