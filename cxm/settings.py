@@ -163,6 +163,10 @@ EMAIL_USE_TLS = _email["EMAIL_USE_TLS"]
 EMAIL_USE_SSL = _email["EMAIL_USE_SSL"]
 EMAIL_TIMEOUT = 15
 DEFAULT_FROM_EMAIL = env.str("CXM_FROM_EMAIL", "CXM <cxm@localhost>")
+# Where undeliverable survey letters come back; user+mark@domain must reach the same mailbox.
+BOUNCE_EMAIL = env.str("CXM_BOUNCE_EMAIL", "")
+# Survey letters per minute and mailing; 0 is as fast as the mail server takes them.
+MAIL_PER_MINUTE = env.int("CXM_MAIL_PER_MINUTE", 0)
 
 structlog.configure(
     processors=[

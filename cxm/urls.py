@@ -16,5 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("m/", include("surveys.answer_urls")),
     # The same on a tablet: the full screen around it.
     path("k/", include("surveys.kiosk_urls")),
+    # "No more letters", out of a letter.
+    path("u/", include("surveys.mailing_urls")),
     path("", include("cxm.routes")),
 ]

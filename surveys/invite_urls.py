@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from surveys import card_views, kiosk_views, link_views
+from surveys import mailing_views as mailings
 
 urlpatterns: list[URLPattern] = [
     path("<int:survey>/invite/", link_views.invite, name="invite"),
@@ -23,5 +24,37 @@ urlpatterns: list[URLPattern] = [
     path("<int:survey>/invite/cards.pdf", card_views.cards_pdf, name="cards-pdf"),
     path(
         "<int:survey>/invite/links/<int:link>/tablet/", kiosk_views.kiosk_begin, name="kiosk-begin"
+    ),
+    path("<int:survey>/invite/letters/new/", mailings.mailing_create, name="mailing-create"),
+    path("<int:survey>/invite/letters/<int:mailing>/", mailings.mailing, name="mailing"),
+    path(
+        "<int:survey>/invite/letters/<int:mailing>/letter/",
+        mailings.mailing_letter,
+        name="mailing-letter",
+    ),
+    path(
+        "<int:survey>/invite/letters/<int:mailing>/test/",
+        mailings.mailing_test,
+        name="mailing-test",
+    ),
+    path(
+        "<int:survey>/invite/letters/<int:mailing>/sending/",
+        mailings.mailing_sending,
+        name="mailing-sending",
+    ),
+    path(
+        "<int:survey>/invite/letters/<int:mailing>/state/",
+        mailings.mailing_state,
+        name="mailing-state",
+    ),
+    path(
+        "<int:survey>/invite/letters/<int:mailing>/unsure/",
+        mailings.mailing_unsure,
+        name="mailing-unsure",
+    ),
+    path(
+        "<int:survey>/invite/letters/<int:mailing>/removal/",
+        mailings.mailing_removal,
+        name="mailing-removal",
     ),
 ]

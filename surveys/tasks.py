@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator
 
 import psycopg
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone, translation
 from django_scopes import scope, scopes_disabled
 from procrastinate import RetryStrategy
@@ -17,7 +17,8 @@ from cxm.models import Workspace
 from cxm.tabular import TableError
 from surveys import case_letters, histograms, imports, retention, weighting
 from surveys.importing import ImportRefusedError, ImportStoppedError
-from surveys.models import DirtyDay, Filling, Import, Scheme
+from surveys.mailing import sending
+from surveys.models import DirtyDay, Filling, Import, Mailing, Scheme
 
 _EVERY = 0.5  # seconds between two notes of progress
 
@@ -191,3 +192,34 @@ def remind_of_cases(timestamp: int) -> None:
 def mail_overdue(workspace_id: int, user_id: int) -> None:
     """Tell one person how many of their cases are overdue."""
     case_letters.remind(workspace_id, user_id)
+
+
+@app.task(name="surveys.send_mailing")
+def send_mailing(mailing_id: int) -> None:
+    """Send a batch of letters; what is left of them is the next job's."""
+    with scopes_disabled():
+        rows = Mailing.objects.select_related("survey__workspace")
+        mailing = rows.filter(pk=mailing_id).first()
+    if mailing is None:
+        return
+    with scope(workspace=mailing.survey.workspace):
+        more = sending.send_batch(mailing)
+    if more:
+        enqueue_mailing(mailing_id)
+
+
+def enqueue_mailing(mailing_id: int) -> None:
+    """Queue a batch; a second one that still waits would do nothing more."""
+    # A point to come back to, where the caller is inside of a transaction.
+    with contextlib.suppress(AlreadyEnqueued), transaction.atomic():
+        send_mailing.configure(queueing_lock=f"mailing-{mailing_id}").defer(mailing_id=mailing_id)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="surveys.send_due_mailings")
+def send_due_mailings(timestamp: int) -> None:
+    """Planned letters, reminders, and whatever a killed or refused sender left waiting."""
+    with scopes_disabled():
+        waiting = sending.mailings_due()
+    for mailing_id in waiting:
+        enqueue_mailing(mailing_id)
