@@ -43,7 +43,7 @@ def texts_of(questionnaire: Questionnaire) -> list[Text]:
     number = 0
     for item in questionnaire.items:
         number += not item.is_section
-        found += _of_item(item, _("Section") if item.is_section else f"{number}")
+        found += _of_item(item, "" if item.is_section else f"{number} · ")
     return found
 
 
@@ -60,7 +60,7 @@ def _of_survey(questionnaire: Questionnaire) -> Iterator[Text]:
 
 
 def _of_item(item: Item, number: str) -> Iterator[Text]:
-    where = f"{number} · {item.kind.label}"
+    where = f"{number}{item.kind.label}"
     yield Text(f"{item.key}/text", where, LONGEST_TEXT, item.texts, item.id, "text")
     words = f"{where} · {_('help below the question')}"
     yield Text(f"{item.key}/help", words, LONGEST_HELP, item.help_texts, item.id, "help")

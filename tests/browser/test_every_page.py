@@ -19,6 +19,8 @@ PAGES = [
     "touchpoints:catalogue",
     "surveys:surveys",
     "surveys:import-upload",
+    "surveys:survey-create",
+    "journeys:next-question",
     "cxm:members",
     "cxm:settings",
     "care:cases",
@@ -28,13 +30,17 @@ PAGES = [
 ]
 
 
-def paths(journey: str) -> list[str]:
+OF_A_SURVEY = ["surveys:planner", "surveys:questions", "surveys:texts"]
+
+
+def paths(journey: str, survey: int) -> list[str]:
     plain = [reverse(name, kwargs={"workspace": SLUG}) for name in PAGES]
     named = [
         reverse(name, kwargs={"workspace": SLUG, "journey": journey})
         for name in ("journeys:curve", "journeys:journey", "journeys:comments", "journeys:share")
     ]
-    return [*plain, *named]
+    asked = [reverse(name, kwargs={"workspace": SLUG, "survey": survey}) for name in OF_A_SURVEY]
+    return [*plain, *named, *asked]
 
 
 @pytest.fixture
@@ -47,16 +53,32 @@ def journey(sample: Any) -> str:
         return Journey.objects.get().slug
 
 
+@pytest.fixture
+def survey(sample: Any) -> int:
+    """The one on the tables."""
+    from django_scopes import scope
+
+    from surveys.models import Survey
+
+    with scope(workspace=sample):
+        return Survey.objects.get(state=Survey.State.OPEN, is_anonymous=True).pk
+
+
 @pytest.mark.parametrize(
     ("language", "dark", "phone"),
     [("en", False, False), ("de", True, False), ("de", False, True), ("en", True, True)],
 )
 def test_no_page_breaks_a_rule_of_accessibility(
-    visit: Callable[..., Any], journey: str, language: str, dark: bool, phone: bool
+    visit: Callable[..., Any],
+    journey: str,
+    survey: int,
+    language: str,
+    dark: bool,
+    phone: bool,
 ) -> None:
     person = visit("admin", language=language, dark=dark, phone=phone)
     broken: list[str] = []
-    for path in paths(journey):
+    for path in paths(journey, survey):
         page = person.open(path)
         page.wait_for_load_state("networkidle")
         width = page.evaluate("document.documentElement.scrollWidth")
