@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.template.loader import get_template
+from django.urls import reverse
 from django.utils import translation
 from django.views.decorators.csrf import csrf_exempt
 from django_scopes import scope
@@ -46,6 +47,11 @@ class Visit:
     @property
     def is_kiosk(self) -> bool:
         return self.door.link.source == Source.KIOSK
+
+    @property
+    def home(self) -> str:
+        """The address of the door in the letters of its code; the cookie lies there."""
+        return reverse("answer:start", kwargs={"code": self.door.link.code})
 
     @property
     def asked(self) -> str:

@@ -1,6 +1,7 @@
 """The pages of one person's way through a survey, as responses."""
 
 import itertools
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +17,7 @@ from surveys.answering.shown import Shown, shown
 from surveys.answering.words import word_of
 from surveys.collecting import Progress, stamp
 from surveys.models import Filling, Invitee
-from surveys.questionnaire import Item, in_language, pages, section_of
+from surveys.questionnaire import Item, answered, in_language, pages, section_of
 from surveys.questionnaire.piping import mentions
 
 LONG_INTRO = 80  # letters; a longer one has a page of its own
@@ -71,11 +72,28 @@ def start_page(
     status: int = 200,
 ) -> HttpResponse:
     """The door: what this is, how it is kept, and the first question unless a text is before it."""
+    fresh = stamp(visit.door.link.code)
+    # What a letter leads to holds the letter, and "?new" belongs to one address: made each time.
+    if invitee is None and not error and visit.request.get_full_path() == visit.request.path:
+        key = ("start", visit.door, visit.language.code, visit.is_fragment)
+        kept = _keep(key, lambda: _start_page(visit, None, None, "", 200, _ANYBODY))
+        return _mine(visit, kept, fresh, visit.request.path)
+    return _start_page(visit, invitee, posted, error, status, fresh)
+
+
+def _start_page(
+    visit: Visit,
+    invitee: Invitee | None,
+    posted: Posted | None,
+    error: str,
+    status: int,
+    fresh: str,
+) -> HttpResponse:
     questionnaire = visit.door.questionnaire
     intro = texts(visit, "intro")
     first = first_question(visit)
     context = {
-        "stamp": stamp(visit.door.link.code),
+        "stamp": fresh,
         "title": texts(visit, "title"),
         "intro": intro,
         "privacy": privacy(visit, is_invited=invitee is not None),
@@ -83,7 +101,6 @@ def start_page(
         "is_start": True,
         "address": visit.request.get_full_path(),
         "action": visit.request.path,
-        "has_more": True,
     }
     if first is not None:
         section = section_of(questionnaire, first)
@@ -146,6 +163,23 @@ _ANYBODY = "~~~~~~~~~~~~~~~~~~~~~~"
 _pages: dict[tuple[Any, ...], HttpResponse] = {}
 
 
+def _keep(key: tuple[Any, ...], make: Callable[[], HttpResponse]) -> HttpResponse:
+    if key not in _pages:
+        if len(_pages) > 2000:
+            _pages.clear()
+        _pages[key] = make()
+    return _pages[key]
+
+
+def _mine(visit: Visit, kept: HttpResponse, secret: str, where: str) -> HttpResponse:
+    """A kept page with this person's own token or stamp in it."""
+    response = HttpResponse(kept.content.replace(_ANYBODY.encode(), secret.encode()))
+    response["Content-Language"] = visit.language.code
+    if visit.is_fragment:
+        response["X-Address"] = where
+    return response
+
+
 def _fresh_page(visit: Visit, token: str, at: Progress, item: Item) -> HttpResponse:
     """A question that nobody answered yet looks the same for everybody but for their token."""
     way = Way(at.pages, at.replies)
@@ -155,18 +189,9 @@ def _fresh_page(visit: Visit, token: str, at: Progress, item: Item) -> HttpRespo
         *(way.number(item), len(way.pages), before.id if before else 0),
         *(at.filling.invitee_id is not None, visit.is_fragment),
     )
-    kept = _pages.get(key)
-    if kept is None:
-        if len(_pages) > 2000:
-            _pages.clear()
-        kept = page(visit, "page", question_context(visit, _ANYBODY, at, item))
-        _pages[key] = kept
-    body = kept.content.replace(_ANYBODY.encode(), token.encode())
-    response = HttpResponse(body)
-    response["Content-Language"] = visit.language.code
-    if visit.is_fragment:
-        response["X-Address"] = kept["X-Address"].replace(_ANYBODY, token)
-    return response
+    kept = _keep(key, lambda: page(visit, "page", question_context(visit, _ANYBODY, at, item)))
+    where = address(visit, "question", token, at.filling.language, item.id)
+    return _mine(visit, kept, token, where)
 
 
 def question_context(
@@ -299,7 +324,7 @@ def thanks_page(visit: Visit, token: str, at: Progress, *, earlier: Any = None) 
         "thanks": texts(visit, "thanks"),
         "is_full": filling.state == Filling.State.FULL,
         "is_withdrawn": filling.state == Filling.State.WITHDRAWN,
-        "answers": sum(bool(row.words) for row in said(visit, token, at)),
+        "answers": answered(at.pages, at.replies),
         "word": word_of(token) if filling.word_hash and ":" not in token else "",
         "can_change": filling.state in CHANGEABLE and not visit.door.shut,
         "earlier": earlier,

@@ -4,8 +4,13 @@ import time
 import uuid
 
 from django.core import signing
-from django.db import transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseRedirect,
+    JsonResponse,
+)
 from django.template.loader import get_template
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -55,6 +60,8 @@ def start(visit: Visit) -> HttpResponseBase:
     """What a code leads to. GET shows the first question; POST begins, with its answer."""
     if visit.request.method == "POST":
         return _begin(visit, None)
+    if visit.request.path != visit.home:  # in small letters
+        return HttpResponseRedirect(visit.home)
     if begun := _begun_before(visit):
         return begun
     shut = collecting.shut_for(visit.door, None)
@@ -134,8 +141,13 @@ def _begin(visit: Visit, invitee: Invitee | None) -> HttpResponseBase:
             )
     if invitee is not None and not door.questionnaire.is_anonymous:
         token = collecting.personal_token(invitee.pk)
-    at = collecting.begin(door=door, token=token, language=visit.language.code, invitee=invitee)
-    _note(at.filling, _reasons(visit, count))
+    at = collecting.begin(
+        door=door,
+        token=token,
+        language=visit.language.code,
+        invitee=invitee,
+        suspicions=_reasons(visit, count),
+    )
     if reply is not None and first is not None and first in at.pages:
         at = collecting.answer(at=at, item=first, reply=reply)
         response = _forward(visit, token, at, first)
@@ -157,11 +169,6 @@ def _reasons(visit: Visit, count: int) -> list[str]:
     )
 
 
-def _note(filling: Filling, reasons: list[str]) -> None:
-    for reason in reasons:
-        collecting.suspect(filling=filling, reason=reason)
-
-
 def _cookie(visit: Visit) -> str:
     return f"cxm-{visit.door.link.code}"
 
@@ -172,7 +179,7 @@ def _remember(visit: Visit, response: HttpResponseBase, token: str) -> None:
         _cookie(visit),
         token,
         max_age=_DAY,
-        path=reverse("answer:start", kwargs={"code": visit.door.link.code}),
+        path=visit.home,
         httponly=True,
         samesite="Lax",
         secure=visit.request.is_secure(),
@@ -244,13 +251,12 @@ def _finish(visit: Visit, token: str, at: Progress) -> HttpResponseBase:
     began = at.filling.started_at or timezone.now()
     seconds = (timezone.now() - began).total_seconds()
     found = suspicion.at_end(shown=at.pages, replies=at.replies, seconds=seconds)
-    with transaction.atomic():
-        _note(at.filling, found)
-        reasons = {*at.filling.suspicions, *found}
-        word = "" if ":" in token else word_of(token)
-        filling = collecting.finish(
-            filling=at.filling, word=word, hold=suspicion.is_enough(reasons)
-        )
+    filling = collecting.finish(
+        filling=at.filling,
+        word="" if ":" in token else word_of(token),
+        hold=suspicion.is_enough({*at.filling.suspicions, *found}),
+        suspicions=found,
+    )
     return _to(visit, "thanks", token, fillings.progress(filling))
 
 
@@ -366,9 +372,7 @@ def withdrawal(visit: Visit, token: str) -> HttpResponseBase:
     visit = visit.speaking(at.filling.language)
     filling = collecting.withdraw(filling=at.filling)
     response = _to(visit, "thanks", token, fillings.progress(filling))
-    response.delete_cookie(
-        _cookie(visit), path=reverse("answer:start", kwargs={"code": visit.door.link.code})
-    )
+    response.delete_cookie(_cookie(visit), path=visit.home)
     return response
 
 

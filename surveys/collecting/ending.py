@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections import Counter
+from collections.abc import Sequence
 
 from django.db import transaction
 from django.utils import timezone
@@ -20,15 +21,18 @@ _STORED = (Filling.State.FINISHED, Filling.State.LEFT)
 
 
 @transaction.atomic
-def finish(*, filling: Filling, word: str = "", hold: bool = False) -> Filling:
+def finish(
+    *, filling: Filling, word: str = "", hold: bool = False, suspicions: Sequence[str] = ()
+) -> Filling:
     """Turn what was said into a response. Twice is once; the row that comes back says the state.
 
     ``word`` is the code word that the person keeps. ``hold``: too much speaks against a person;
-    nothing is stored as an answer until somebody releases it.
+    nothing is stored as an answer until somebody releases it. ``suspicions`` are noted.
     """
     filling = _locked(filling)
     if filling.state != _OPEN:
         return filling
+    filling.suspicions = [*dict.fromkeys([*filling.suspicions, *suspicions])]
     if not _claim(filling):
         return _end(filling, Filling.State.WITHDRAWN)
     if word:
@@ -60,10 +64,8 @@ def _claim(filling: Filling) -> bool:
 
 def _is_full(filling: Filling) -> bool:
     """Whether a segment of this person has what its quota asks for."""
-    quotas = {
-        quota.segment_id: quota.limit
-        for quota in Quota.objects.filter(survey_id=filling.survey_id).select_for_update()
-    }
+    limits = Quota.objects.filter(survey_id=filling.survey_id).order_by("id").select_for_update()
+    quotas = dict(limits.values_list("segment_id", "limit"))
     if not quotas:
         return False
     mine = set(_filled(filling, is_complete=True).segments) & set(quotas)
@@ -78,17 +80,18 @@ def _is_full(filling: Filling) -> bool:
 
 def _filled(filling: Filling, *, is_complete: bool) -> Filled:
     progress = fillings.progress(filling)
-    link = Link.objects.filter(pk=filling.link_id).first()
+    link = Link.objects.filter(pk=filling.link_id).values_list("source", "segment_id").first()
+    source, segment = link or (Source.LINK, None)
     invitee = Invitee.objects.filter(pk=filling.invitee_id).first() if filling.invitee_id else None
     known = [*(invitee.segments if invitee else ())]
-    if link and link.segment_id:
-        known.append(link.segment_id)
+    if segment:
+        known.append(segment)
     chosen = fillings.segments_of(progress)
     return Filled(
         questionnaire=progress.questionnaire,
         replies=progress.replies,
         day=timezone.localdate(filling.started_at),
-        source=link.source if link else Source.LINK,
+        source=source,
         language=filling.language,
         rotation=filling.rotation,
         link_id=filling.link_id,
@@ -115,7 +118,7 @@ def _end(filling: Filling, state: Filling.State) -> Filling:
     filling.save(
         update_fields=[
             *("state", "started_at", "touched_at", "invitee_id", "answers", "response_id"),
-            "word_hash",
+            *("word_hash", "suspicions"),
         ]
     )
     return filling
