@@ -11,6 +11,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST, require_safe
 
 from cxm.access import WorkspaceRequest, workspace_view
@@ -62,7 +63,7 @@ def cases_list(request: WorkspaceRequest) -> HttpResponse:
         "touchpoints": Touchpoint.objects.filter(pk__in=have.values("touchpoint")).order_by("name"),
         "ruled": _ruled(),
         "shows": (
-            ("open", _("Open")),
+            ("open", pgettext("state", "Open")),
             ("mine", _("Mine")),
             ("overdue", _("Overdue")),
             ("done", _("Done")),

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from cxm.models import Workspace
 from cxm.scoping import WorkspaceManager
@@ -84,7 +85,7 @@ class Filling(Fact):
     """
 
     class State(models.TextChoices):
-        OPEN = "open", _("Open")
+        OPEN = "open", pgettext_lazy("state", "Open")
         FINISHED = "finished", _("Finished")
         LEFT = "left", _("Left before the end")
         HELD = "held", _("Held back")

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from cxm.models import User, Workspace
 from cxm.scoping import WorkspaceManager
@@ -21,7 +22,7 @@ class Survey(models.Model):
     class State(models.TextChoices):
         IMPORTED = "imported", _("Imported")
         DRAFT = "draft", _("Draft")
-        OPEN = "open", _("Open")
+        OPEN = "open", pgettext_lazy("state", "Open")
         CLOSED = "closed", _("Closed")
 
     workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="+")

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from cxm.models import User, Workspace
 from cxm.scoping import WorkspaceManager
@@ -123,7 +124,7 @@ class Case(models.Model):
     """A person who agreed to be contacted, and what is done about what they said."""
 
     class State(models.TextChoices):
-        OPEN = "open", _("Open")
+        OPEN = "open", pgettext_lazy("state", "Open")
         WORKING = "working", _("In work")
         DONE = "done", _("Done")
 
