@@ -1,6 +1,7 @@
 """XLSX as a stream: a ZIP of XML, so its sizes are judged before anything is unpacked."""
 
 import datetime as dt
+import re
 import warnings
 import zipfile
 from collections.abc import Iterator
@@ -19,6 +20,8 @@ MAX_RATIO: Final = 200
 _RATIO_FROM: Final = 1024 * 1024
 MAX_PARTS: Final = 5000
 MAX_ROWS: Final = 1_048_576
+# Signs that XML cannot hold, and texts that look like it (ECMA-376, ST_Xstring).
+_ESCAPED: Final = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 
 def read_xlsx(file: BinaryIO, *, title: str, header_rows: int) -> Table:
@@ -115,12 +118,17 @@ def check_cells(line: int, cells: list[str]) -> None:
             )
 
 
+def _sign(match: re.Match[str]) -> str:
+    code = int(match[1], 16)
+    return match[0] if 0xD800 <= code < 0xE000 else chr(code)
+
+
 def text_of(value: Any) -> str:
     """A cell as CSV would have it: whole numbers without point, dates as ISO."""
     if value is None:
         return ""
     if isinstance(value, str):
-        return value
+        return _ESCAPED.sub(_sign, value) if "_x" in value else value
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
     if isinstance(value, float):

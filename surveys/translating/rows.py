@@ -112,7 +112,7 @@ def lines(questionnaire: Questionnaire) -> Iterator[list[str]]:
     languages = questionnaire.languages
     for text in texts_of(questionnaire):
         if is_wanted(text):
-            said = [text.texts.get(code, "") for code in languages]
+            said = [one_newline(text.texts.get(code, "")) for code in languages]
             yield [text.key, text.where, str(text.longest), marks(text.texts, languages), *said]
 
 

@@ -205,3 +205,11 @@ def _consume(content: bytes) -> None:
     with contextlib.suppress(TableError):
         header, rows = read(content)
         assert all(len(row) == len(header) for row in rows)
+
+
+@pytest.mark.parametrize("text", ["a_x000D_b", "_x005F_", "_xD800_", "line\nend", "_x00zz_"])
+def test_what_looks_like_an_escape_of_xlsx_comes_back_as_it_was(text: str) -> None:
+    target = io.BytesIO()
+    write_xlsx(target, ["text"], [[text]])
+    [(_line, [found])] = read_table(target, name="a.xlsx").rows
+    assert found == text

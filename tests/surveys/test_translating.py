@@ -17,12 +17,14 @@ from surveys.models import Kind, Question, Survey
 from surveys.publishing import definition_of
 from surveys.questionnaire import Item, Option, Questionnaire
 from surveys.translating import Plan, compare, header, lines
-from surveys.translating.rows import complete, texts_of
+from surveys.translating.rows import complete, one_newline, texts_of
 from tests.factories import TouchpointFactory
 
 # Every text as the draft stores it: without control signs, ends trimmed, not too long.
 words = st.text(max_size=60).map(lambda text: cleaned(text))
-formulas = st.sampled_from(["=1+1", "+49 30", "-2", "@sum", "'quoted", "'=x", "''", "=", "\t=2"])
+formulas = st.sampled_from(
+    ["=1+1", "+49 30", "-2", "@sum", "'quoted", "'=x", "''", "=", "\t=2", "_x000D_", "a_x0041_"]
+)
 spoken = words | formulas.map(cleaned)
 
 
@@ -66,7 +68,7 @@ def exported(questionnaire: Questionnaire) -> list[dict[str, str]]:
     word=spoken,
     helped=spoken,
 )
-@settings(max_examples=150)
+@settings(max_examples=200)
 def test_out_and_back_changes_nothing(texts: dict[str, str], word: str, helped: str) -> None:
     item = asked(texts, options=(Option(1, {"de": word, "ar": word}),))
     item = dataclasses.replace(item, help_texts={"en": helped})
@@ -77,19 +79,23 @@ def test_out_and_back_changes_nothing(texts: dict[str, str], word: str, helped: 
         assert (plan.changes, plan.conflicts, plan.new_languages) == ((), (), ())
 
 
-@given(text=spoken.filter(bool))
-@settings(max_examples=150)
+@given(text=spoken.filter(lambda text: bool(text) and "{" not in text))
+@settings(max_examples=200)
 def test_what_a_translator_writes_arrives_as_it_was_written(text: str) -> None:
     questionnaire = draft(asked({"de": "Wie war es?"}))
     heads = header(questionnaire)
-    rows = [[*row[:-1], text if row[0] == "q1/text" else ""] for row in lines(questionnaire)]
+    rows = [
+        [*row[:-1], one_newline(text) if row[0] == "q1/text" else ""]
+        for row in lines(questionnaire)
+    ]
     target = io.BytesIO()
     write_xlsx(target, heads, rows)
     for data in ("".join(write_csv(heads, rows)).encode(), target.getvalue()):
         plan = read(questionnaire, data)
         assert not plan.faults
         assert not plan.conflicts
-        assert [change.after for change in plan.changes] == [text]
+        # Spreadsheets know one end of a line only.
+        assert [change.after for change in plan.changes] == [one_newline(text)]
 
 
 def test_no_cell_of_the_csv_begins_like_a_formula() -> None:
