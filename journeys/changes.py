@@ -154,7 +154,10 @@ class Args:
     # ----- rows of the workspace -----
 
     def touchpoint(self, name: str = "touchpoint") -> Touchpoint:
-        return self._row(Touchpoint.objects.filter(workspace=self.journey.workspace_id), name)
+        rows = Touchpoint.objects.filter(workspace=self.journey.workspace_id)
+        found = self._row(rows.select_related("merged_into"), name)
+        # A page that was open during a merger still names the one that went.
+        return found.merged_into or found
 
     def persona(self, name: str = "persona") -> Persona:
         return self._row(Persona.objects.filter(workspace=self.journey.workspace_id), name)

@@ -19,6 +19,7 @@ from django.db.models.functions import Lower
 from django.http import QueryDict
 
 from touchpoints.models import (
+    Alias,
     Influence,
     Lifecycle,
     MediaType,
@@ -125,6 +126,7 @@ class Filter:
             "q": Q(name__icontains=self.q)
             | Q(owner__icontains=self.q)
             | Q(channel__name__icontains=self.q)
+            | Q(pk__in=Alias.objects.filter(name__icontains=self.q).values("touchpoint"))
             if self.q
             else Q(),
             "media": Q(media_type=self.media) if self.media else Q(),

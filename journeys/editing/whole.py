@@ -8,7 +8,7 @@ from django.utils.text import slugify
 from cxm.models import User, Workspace
 from journeys.drawing import draw_phases
 from journeys.editing.copying import copied
-from journeys.followed import followed
+from journeys.followed import followed, followed_changes
 from journeys.log import changes_of, changing, keep_snapshot, state_at
 from journeys.models import Event, Journey, Lane, LaneKind
 from journeys.order import STEP
@@ -202,7 +202,7 @@ def _reverse(
         if found:
             raise ClashError(event, found)
         with changing(journey.pk, actor=actor, what=what, undoes=event.seq) as draft:
-            _bring(draft.apply, changes)
+            _bring(draft.apply, followed_changes(changes))
         return draft.event
 
 

@@ -287,3 +287,36 @@ def test_whatever_points_to_a_touchpoint_is_known_to_mergers() -> None:
         "Question.touchpoint", "StepTouchpoint.touchpoint", "Touchpoint.merged_into",
         "Touchpoint.split_from",
     }  # fmt: skip
+
+
+def test_what_is_brought_back_by_undo_is_the_one_that_stayed(firm: Firm) -> None:
+    actor = UserFactory()
+    step = firm.steps[1]
+    editing.remove_touchpoint(step=step, actor=actor, touchpoint=firm.counter)
+    merging.merge(goes=firm.counter, into=firm.bar, actor=None)
+    editing.undo(journey=step.phase.journey, actor=actor)
+    assert [link.touchpoint for link in StepTouchpoint.objects.filter(step=step)] == [firm.bar]
+
+
+def test_a_page_from_before_the_merger_still_binds(sign_in: SignIn, workspace: Any) -> None:
+    with scope(workspace=workspace):
+        firm = Firm(workspace)
+        bare = StepFactory(workspace=workspace, phase=firm.steps[0].phase)
+        merging.merge(goes=firm.counter, into=firm.bar, actor=None)
+        slug = bare.phase.journey.slug
+    answer = sign_in("marketer").post(
+        reverse("journeys:changes-create", args=["firm", slug]),
+        {"what": "touchpoint-added", "step": bare.pk, "touchpoint": firm.counter.pk},
+        content_type="application/json",
+    )
+    assert answer.status_code == 200
+    with scope(workspace=workspace):
+        assert StepTouchpoint.objects.get(step=bare).touchpoint == firm.bar
+
+
+def test_the_catalogue_finds_old_names(sign_in: SignIn, workspace: Any) -> None:
+    with scope(workspace=workspace):
+        firm = Firm(workspace)
+        merging.merge(goes=firm.counter, into=firm.bar, actor=None)
+    page = sign_in("viewer").get(reverse("touchpoints:catalogue", args=["firm"]), {"q": "count"})
+    assert "Bar" in page.content.decode()
