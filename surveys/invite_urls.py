@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from surveys import card_views, kiosk_views, link_views
+from surveys import card_views, kiosk_views, link_views, paper_views
 from surveys import mailing_views as mailings
 
 urlpatterns: list[URLPattern] = [
@@ -56,5 +56,11 @@ urlpatterns: list[URLPattern] = [
         "<int:survey>/invite/letters/<int:mailing>/removal/",
         mailings.mailing_removal,
         name="mailing-removal",
+    ),
+    path("<int:survey>/invite/links/<int:link>/paper/", paper_views.paper_page, name="paper"),
+    path(
+        "<int:survey>/invite/links/<int:link>/paper/entry/",
+        paper_views.paper_entry,
+        name="paper-entry",
     ),
 ]

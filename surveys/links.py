@@ -14,8 +14,10 @@ from surveys.models import Filling, Invitee, Link, Mailing, Response, Source, Su
 from touchpoints.models import Segment, Touchpoint
 
 MOST: Final = 200  # links made at once
-# The sources that a person makes a link for; letters and paper have pages of their own.
-OFFERED: Final = (Source.LINK, Source.QR, Source.KIOSK, Source.EMBED, Source.INTERVIEW)
+# The sources that a person makes a link for; letters make their own.
+OFFERED: Final = (
+    *(Source.QR, Source.LINK, Source.KIOSK, Source.EMBED, Source.INTERVIEW, Source.PAPER),
+)
 _RANGE: Final = re.compile(r"^(?P<before>.*?)(?P<first>\d{1,4})\s*[-–—]\s*(?P<last>\d{1,4})\s*$")
 
 

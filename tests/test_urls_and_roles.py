@@ -215,6 +215,8 @@ TABLE: dict[str, str] = {
     "surveys:mailing-unsure": "edit",
     "surveys:mailing-removal": "edit",
     "mailing:refusal": "everyone",
+    "surveys:paper": "read",
+    "surveys:paper-entry": "edit",
     "surveys:survey": "read",
     "surveys:surveys": "read",
     "surveys:texts": "edit",

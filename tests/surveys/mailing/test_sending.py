@@ -233,10 +233,10 @@ def test_a_bad_name_fails_alone(catcher: Any, mail_to: Callable[..., Mailing]) -
 def test_due_mailings_are_queued_once(
     catcher: Any, mail_to: Callable[..., Mailing], django_db_serialized_rollback: None
 ) -> None:
-    mail_to("a@x.example")
+    mailing = mail_to("a@x.example")
     send_due_mailings(0)
     send_due_mailings(0)
     from procrastinate.contrib.django.models import ProcrastinateJob
 
-    waiting = ProcrastinateJob.objects.filter(task_name="surveys.send_mailing", status="todo")
+    waiting = ProcrastinateJob.objects.filter(args={"mailing_id": mailing.pk}, status="todo")
     assert waiting.count() == 1
