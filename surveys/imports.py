@@ -96,6 +96,10 @@ def _look_into(run: Import, file: Any, rule: FileRule, mapping: Mapping | None) 
     name = run.file_name
     reading = vendors.read(file, name=name, rule=rule) if rule.vendor else None
     looked = profile(reading.table if reading else table_of(file, name=name, rule=rule))
+    if reading and rule.left_out and not looked.rows and reading.marked:
+        # Somebody tries it out with previews only: then they are what there is.
+        _look_into(run, file, replace(rule, left_out=()), mapping)
+        return
     draft = draft_of(mapping, looked.header) if mapping else _draft(run, looked, rule, reading)
     run.rows_total = looked.rows
     run.result = {

@@ -57,6 +57,12 @@ def _by(separator: str, values: Mapping[str, int]) -> Joined | None:
     total, known = counts.total(), sum(counts[token] for token in options)
     if not 2 <= len(options) <= _MOST or known < 0.8 * total or total < 1.5 * len(counts):
         return None
+    if not (separator == ";" and all(value.rstrip().endswith(";") for value in values if value)):
+        # One answer of "Sales / Marketing" is not two: options come in several combinations.
+        seen = Counter(token for found, _n in tokens for token in set(found))
+        combined = sum(seen[token] > 1 for token in options)
+        if combined < 2 or 2 * combined < len(options):
+            return None
     return Joined(separator, options, known < total, _is_ranking(tokens), several)
 
 

@@ -41,7 +41,7 @@ def guessed(
         return found
     if column.joined:
         return _joined(column, base)
-    if column.numbers == column.filled and not column.joined:
+    if column.numbers >= 0.8 * column.filled and column.longest <= 16 and not column.joined:
         # Numbers that are no scores: an age, a sum, a time that something took.
         return Choice(OUT)
     if values and _is_choice(column) and not _OPEN.search(text.casefold()):

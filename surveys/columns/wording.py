@@ -29,6 +29,12 @@ _SCALES: Final = tuple(
          "difficult|somewhat difficult|hard",
          "neither easy nor difficult|neutral|neither difficult nor easy", "easy|somewhat easy",
          "very easy|extremely easy"),
+        ("rating", "very unfavorably|very unfavorable|very negative",
+         "somewhat unfavorably|somewhat unfavorable|unfavorable|negative|somewhat negative",
+         "neither favorably nor unfavorably|neither favorably nor unfavorably (neutral)|neutral"
+         "|neither favorable nor unfavorable",
+         "somewhat favorably|somewhat favorable|favorable|positive|somewhat positive",
+         "very favorably|very favorable|very positive"),
         ("csat", "sehr unzufrieden|völlig unzufrieden", "unzufrieden|eher unzufrieden",
          "weder zufrieden noch unzufrieden|weder noch|teils/teils|teils, teils|neutral|teils teils",
          "zufrieden|eher zufrieden", "sehr zufrieden|äußerst zufrieden|völlig zufrieden"),
@@ -51,11 +57,11 @@ _SCALES: Final = tuple(
 _NEVER: Final = re.compile(
     r"never\Z|(never|not|did ?n.?t|did not|have ?n.?t|have not) (been )?used?\b|did not use|n/?a\Z"
     r"|not applicable|does not apply|doesn.t apply|(nie|nicht) (genutzt|benutzt|verwendet|besucht)"
-    r"|trifft nicht zu\Z|entfällt|not visited|never visited"
+    r"|trifft nicht zu\Z|entfällt|not visited|never visited|unfamiliar"
 )
 _NONE: Final = re.compile(
     r"no answer|not answered|seen, not answered|skipped|unknown\Z"
-    r"|no response|no opinion|don.?t know|do not know|prefer not|refused|not sure\Z"
+    r"|no response|no opinion|(i )?don.?t know|(i )?do not know|prefer not|refused|not sure\Z"
     r"|keine (angabe|antwort|meinung)|k\. ?a\.?\Z|weiß (es )?nicht|weiss nicht|missing|not asked"
 )
 _NUMBERED: Final = re.compile(r"(\d{1,2})\s*(?:[-–—:=.)(]\s*(?P<words>\D.*))?\Z")

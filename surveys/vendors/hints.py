@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Final
 
 from surveys.columns import Column, kinds
-from surveys.columns.choice import OUT, QUESTIONS, Choice
+from surveys.columns.choice import OUT, QUESTIONS, Choice, join
 from surveys.columns.suggesting import Hints, date_formats, is_personal
 from surveys.columns.suggesting import plain as plain_name
 from surveys.mapping import Mapping as RuleSet
@@ -33,7 +33,11 @@ def hints(heads: Heads) -> Hints:
         if name in heads.meta:
             return _meta(column, heads.meta[name], touchpoints)
         if group := heads.groups.get(name):
-            return Choice(group.kind, text=group.option, name=group.text, group=group.key)
+            # Not shown, as LimeSurvey writes it, is not "not chosen".
+            none = join(item for item in column.codes if item.casefold() == "n/a")
+            return Choice(
+                group.kind, text=group.option, name=group.text, group=group.key, none=none
+            )
         touchpoint = _touchpoint(text, touchpoints)
         if heads.hint and (said := heads.hint(column)):
             said = _meta(column, said, touchpoints) if not said.is_question else said

@@ -21,7 +21,8 @@ _TEXTS: Final = (
     {"antwort id", "datum abgeschickt", "letzte seite", "start-sprache"},
 )
 _ROLES: Final = {
-    "response id": "id", "antwort id": "id", "antwort-id": "id", "response_id": "id",
+    "response id": "id", "answer id": "id", "antwort id": "id", "antwort-id": "id",
+    "response_id": "id",
     "date submitted": "submitdate", "datum abgeschickt": "submitdate",
     "datum abgesendet": "submitdate", "last page": "lastpage", "letzte seite": "lastpage",
     "start language": "startlanguage", "start-sprache": "startlanguage",
@@ -51,7 +52,12 @@ def sure(rows: Lines) -> float:
     codes = [plain(cell).partition(".")[0] for cell in rows[0]]
     if share(codes, _CODES) >= 0.75 or share(codes, {"response_id", *_CODES - {"id"}}) >= 1:
         return 1.0
-    return 0.9 if max(share(rows[0], texts) for texts in _TEXTS) >= 0.75 else 0
+    if max(share(rows[0], texts) for texts in _TEXTS) >= 0.75:
+        return 0.9
+    # Full texts where somebody chose to leave the rest out.
+    bracketed = sum(bool(_LAST.match(cell)) for cell in rows[0])
+    is_numbered = plain(rows[0][0]) in ("response id", "answer id", "antwort id", "antwort-id")
+    return 0.7 if is_numbered and bracketed > 2 else 0
 
 
 def heads(rows: Lines, _scanned: object) -> Heads:

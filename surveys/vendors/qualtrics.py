@@ -3,7 +3,6 @@
 Exports before 2017 have two: V1, V2 … and then what those are.
 """
 
-import json
 import re
 from collections import defaultdict
 from collections.abc import Sequence
@@ -21,7 +20,8 @@ _LEAVE: Final = {
     "startdate", "enddate", "status", "ipaddress", "progress", "duration", "finished",
     "recordeddate", "recipientlastname", "recipientfirstname", "recipientemail",
     "externaldatareference", "externalreference", "locationlatitude",
-    "locationlongitude", "responseset", "name", "emailaddress", "duration (in seconds)",
+    "locationlongitude", "responseset", "responsesetid", "locationaccuracy", "name", "emailaddress",
+    "duration (in seconds)",
     "q_recaptchascore", "q_relevantidduplicate", "q_relevantidduplicatescore",
     "q_relevantidfraudscore", "q_relevantidlaststartdate", "q_totalduration",
     "q_duplicaterespondent",
@@ -31,6 +31,7 @@ _CHANNELS: Final = (
     "anonymous = survey link\nemail = e-mail\nqr = qr\nqrcode = qr\ngl = survey link\n"
     "social = survey link\npreview = survey link\nofflineapp = interview"
 )
+_IMPORT_ID: Final = re.compile(r"\{\s*[\"']ImportId[\"']\s*:\s*[\"']([^\"']*)[\"']")
 _PART: Final = re.compile(r"(.+?)_(\d+)\Z")
 # What the number of a status says: 1 preview, 2 test, 8 spam, 9 preview taken for spam, …
 _STATES: Final = {
@@ -111,20 +112,14 @@ def _is_legacy(rows: Lines) -> bool:
 
 
 def _import_id(cell: str) -> str:
-    """ "QID3_1" of {"ImportId":"QID3_1"}; "" when the cell is no such object."""
-    if not cell.startswith("{"):
-        return ""
-    try:
-        found = json.loads(cell)
-    except (ValueError, RecursionError):
-        return ""
-    key = found.get("ImportId") if isinstance(found, dict) else None
-    return key if isinstance(key, str) else ""
+    """ "QID3_1" of {"ImportId":"QID3_1"}, also in single quotes as in 2016; "" for other cells."""
+    match = _IMPORT_ID.match(cell) if cell.startswith("{") else None
+    return match[1] if match else ""
 
 
 def _role(name: str, text: str, key: str) -> str:
     """What a column is to Qualtrics itself, in its own words; "" for a question."""
-    for word in (plain(key).lstrip("_"), plain(name), plain(text)):
+    for word in (plain(key).rpartition("-")[2].lstrip("_"), plain(name), plain(text)):
         word = word.replace(" ", "") if not word.startswith("duration") else word
         if word in ("recordid", "responseid"):
             return "responseid"

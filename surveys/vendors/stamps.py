@@ -20,7 +20,8 @@ _DAY_NAMED: Final = re.compile(
     r"(?:[^\W\d]+,?\s+)?(?P<d>\d{1,2})\.?\s+(?P<name>[^\W\d]{3,10})\.?,?\s+(?P<y>\d{4})" + _CLOCK
 )
 _MONTH_NAMED: Final = re.compile(
-    r"(?P<name>[^\W\d]{3,10})\.?\s+(?P<d>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<y>\d{4})" + _CLOCK
+    r"(?:[^\W\d]{2,10}\.?,?\s+)?(?P<name>[^\W\d]{3,10})\.?\s+(?P<d>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<y>\d{4})"
+    + _CLOCK
 )
 _MONTHS: Final = {
     word: number

@@ -27,15 +27,26 @@ _NO_OPTION: Final = {
 def sure(rows: Lines) -> float:
     if not rows:
         return 0
-    head = [cell.replace("_", " ") for cell in rows[0]]
-    dated = any(plain(cell) in _DATES for cell in head)
-    return 1.0 if share(head, _KNOWN) == 1 and dated else 0
+    head = [_spaced(cell) for cell in rows[0]]
+    if share(head, _KNOWN) == 1 and any(word in _DATES for word in head):
+        return 1.0
+    # Its own panel: an id, the questions, and the second heading row tells.
+    if len(rows) < 2 or not head or head[0] != "respondent id":
+        return 0
+    told = sum(plain(cell) in ("response", "open-ended response") for cell in rows[1])
+    return 0.9 if told and not rows[1][0].strip() else 0
+
+
+def _spaced(cell: str) -> str:
+    """The head of a column of SurveyMonkey itself in one of its spellings."""
+    word = plain(cell).replace("_", " ")
+    return {"respondentid": "respondent id", "collectorid": "collector id"}.get(word, word)
 
 
 def heads(rows: Lines, _scanned: object) -> Heads:
     width = max(len(row) for row in rows[:2])
     top = [rows[0][at] if at < len(rows[0]) else "" for at in range(width)]
-    words = [plain(cell.replace("_", " ")) for cell in top]
+    words = [_spaced(cell) for cell in top]
     depth = 2 if len(rows) > 1 and _is_second(rows[1], words) else 1
     second = rows[1] if depth == 2 else ()
     under = [words_of(second[at]) if at < len(second) else "" for at in range(width)]
@@ -48,8 +59,10 @@ def heads(rows: Lines, _scanned: object) -> Heads:
     names = unique(texts)
     meta = {name: Choice(OUT) for name, word in zip(names, words, strict=True) if word in _OWN}
     meta[names[words.index("respondent id")]] = Choice("id")
-    when = next(words.index(word) for word in _DATES if word in words)
-    meta[names[when]] = Choice("date")
+    for word in _DATES:
+        if word in words:
+            meta[names[words.index(word)]] = Choice("date")
+            break
     return Heads(
         rows=depth,
         names=names,

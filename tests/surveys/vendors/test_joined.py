@@ -17,7 +17,7 @@ OPTION = st.text(st.characters(categories=["L", "N"]), min_size=1, max_size=8)
         ({"A;B": 3, "A": 2, "B;C": 2}, ";", ["A", "B", "C"]),
         ({"A;B;": 3, "A;": 2, "B;C;": 2}, ";", ["A", "B", "C"]),
         ({"A, B": 3, "A": 2, "B, C": 2}, ", ", ["A", "B", "C"]),
-        ({" / Yoga / Run": 2, " / Run": 3}, " / ", ["Run", "Yoga"]),
+        ({" / Yoga / Run": 2, " / Run": 3, " / Yoga": 1}, " / ", ["Run", "Yoga"]),
         # Two pieces that only ever stand together are one option.
         ({"Clean, tidy": 3, "Clean, tidy, Quiet": 2, "Quiet": 3}, ", ", ["Clean, tidy", "Quiet"]),
     ],
@@ -34,6 +34,8 @@ def test_options_are_found(values: dict[str, int], separator: str, options: list
         {},
         {"A": 5, "B": 3},
         {"1,5": 4, "2,5": 3},
+        {"Finance / Business": 4, "Trades / Crafts": 5, "Arts": 3},
+        {"Yes, the package": 4, "Yes, by hand": 5, "No": 3},
         {"Nice, but loud": 1, "Good coffee, slow service": 1, "No, thanks": 1},
         {"2026/03/01, 10:00": 1, "2026/03/02, 11:00": 1},
     ],

@@ -98,6 +98,24 @@ def test_qualtrics_of_before_2017_has_two_heading_rows() -> None:
     }  # fmt: skip
 
 
+def test_qualtrics_of_2016_writes_its_ids_in_single_quotes() -> None:
+    older = samples.as_csv(
+        [
+            ["ResponseID", "ResponseSet", "StartDate", "EndDate", "Status", "Q1",
+             "LocationLatitude"],
+            ["ResponseID", "ResponseSet", "StartDate", "EndDate", "Status", "How was it?",
+             "LocationLatitude"],
+            [f"{{'ImportId': '{key}'}}" for key in (
+                "responseId", "responseSetId", "startDate", "endDate", "status", "QID1",
+                "Location-LocationLatitude")],
+            ["R_1", "Default", "2016-05-27 11:44:08", "2016-05-27 11:45:08", "0", "4", "42.1"],
+            ["R_2", "Default", "2016-05-27 11:44:08", "2016-05-27 11:45:08", "0", "5", "42.2"],
+        ]
+    )  # fmt: skip
+    assert recognised(older) == "qualtrics"
+    assert becomes(older) == {"ResponseID": "id", "EndDate": "date", "Q1": "rating"}
+
+
 def test_limesurvey_columns_and_unfinished_answers() -> None:
     found = becomes(samples.LIMESURVEY)
     assert found == {
@@ -113,6 +131,13 @@ def test_limesurvey_columns_and_unfinished_answers() -> None:
 
 def test_limesurvey_without_time_stamps_asks_for_a_day() -> None:
     assert "date" not in becomes(samples.LIMESURVEY_CODES).values()
+
+
+def test_limesurvey_with_nothing_but_an_id_beside_the_questions() -> None:
+    text = "Antwort ID;Was? [A];Was? [B];Was? [C]\n1;Ja;Nein;N/A\n2;N/A;N/A;N/A\n"
+    assert recognised(text.encode()) == "limesurvey"
+    choice = drafted(text.encode()).choices["Was? [B]"]
+    assert (choice.becomes, choice.none) == ("option", "N/A")
 
 
 def test_google_columns() -> None:
@@ -152,6 +177,22 @@ def test_surveymonkey_columns() -> None:
     assert (words["10 - Extremely likely"], words["7"]) == ("10", "7")
     assert draft.choices["Please rate – Queue"].touchpoint == "Queue"
     assert draft.choices["End Date"].format == "%Y-%m-%d %H:%M:%S"
+
+
+def test_surveymonkey_of_its_own_panel_has_no_dates() -> None:
+    panel = samples.as_csv(
+        [
+            ["RespondentID", "Been here?", "What did you have?", "", "Please rank", "", ""],
+            ["", "Response", "Coffee", "Cake", "Price", "Taste", "Place"],
+            *([str(n), "Yes", "Coffee", "Cake" if n % 2 else "", *order]
+              for n, order in enumerate(["123", "213", "321", "132"], 3292879998)),
+        ]
+    )  # fmt: skip
+    assert recognised(panel) == "surveymonkey"
+    found = list(becomes(panel).values())
+    assert found.count("option") == 2
+    assert found.count("rank") == 3
+    assert "date" not in found
 
 
 def test_microsoft_columns() -> None:

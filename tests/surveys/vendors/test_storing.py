@@ -284,3 +284,10 @@ def test_another_survey_of_the_same_tool_is_looked_at_anew(firm: Workspace) -> N
     draft = imports.draft_in(upload(firm, other, "other.csv"))
     assert draft.name == "other"
     assert not draft.choices["Q1"].is_known
+
+
+def test_a_file_of_nothing_but_previews_keeps_them(firm: Workspace) -> None:
+    lines = samples.QUALTRICS.replace(b"IP Address,198", b"Survey Preview,198")
+    run = upload(firm, lines.replace(b"Spam,198", b"Survey Preview,198"))
+    assert run.rows_total == 7
+    assert imports.rule_of(run).left_out == ()
