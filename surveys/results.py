@@ -22,6 +22,7 @@ from cxm.statistics import (
 from cxm.statistics.suppression import hidden_row
 from surveys import counted, scales
 from surveys import results_counts as counts
+from surveys.asked import in_order
 from surveys.models import PART_KINDS, Kind, Question, Source, Survey
 from surveys.results_selection import Selection
 from touchpoints.models import Segment
@@ -175,7 +176,7 @@ def read_results(survey: Survey, selected: Selection | None = None) -> SurveyRes
     were asked as well, since portals over-report the extremes.
     """
     selected = selected or Selection()
-    questions = tuple(survey.questions.select_related("touchpoint"))
+    questions = tuple(in_order(survey.questions.select_related("touchpoint")))
     people = tuple(counts.people(survey, selected))
     asked = counts.asked_sources(people)
     by_source = _by_source(survey, questions, selected, people)

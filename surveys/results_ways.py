@@ -1,7 +1,7 @@
 """Where answers came from: invited, started, finished and one mean, per source or per place."""
 
 from collections import Counter
-from collections.abc import Hashable, Sequence
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -95,7 +95,7 @@ def by_source(
         _Group(name, Source(name), str(Source(name).label), None, invited[name], under_way[name])
         for name in sorted(names)
     ]
-    rows = _rows(results, groups, found, by_link=False)
+    rows = _rows(results, groups, found, _hidden_sources(results, found), by_link=False)
     rows.sort(key=lambda way: (way.is_left_out, -way.started))
     return _compared(tuple(rows), found)
 
@@ -112,7 +112,8 @@ def by_place(
         )
         for link in sorted(links, key=lambda link: (link.source, str(link)))
     ]  # fmt: skip
-    return tuple(_rows(results, groups, found, by_link=True))
+    gone = _hidden_places(results, groups, found, _of_sources(results, question))
+    return tuple(_rows(results, groups, found, gone, by_link=True))
 
 
 def _moved(found: Counter[int], source_of: dict[int, str]) -> Counter[str]:
@@ -148,6 +149,7 @@ def _rows(
     results: SurveyResults,
     groups: Sequence[_Group],
     found: dict[Hashable, Histogram],
+    gone: Collection[Hashable],
     *,
     by_link: bool,
 ) -> list[Way]:
@@ -158,21 +160,49 @@ def _rows(
         key = people.link if by_link else people.source
         started[key] += people.n
         finished[key] += people.n if people.is_complete else 0
-    ns = [found.get(group.key, Histogram()).n for group in groups]
-    total = sum(histogram.n for histogram in found.values())
-    gone = hidden_row(ns, k=k, total=total) if total else (False,) * len(groups)
     return [
         _way(
             group,
             started[group.key] + group.under_way,
             finished[group.key],
             found.get(group.key, Histogram()),
-            hide=hide,
+            hide=group.key in gone,
             k=k,
             left_out=not by_link and group.source not in results.asked,
         )
-        for group, hide in zip(groups, gone, strict=True)
+        for group in groups
     ]
+
+
+def _hidden_sources(results: SurveyResults, found: Mapping[Hashable, Histogram]) -> set[Hashable]:
+    """Sources beside their total, which is that of the question: portals are not in it."""
+    ns = {source: found.get(source, Histogram()).n for source in results.asked}
+    return _hidden(ns, sum(ns.values()), results.survey.k)
+
+
+def _hidden(ns: Mapping[str, int] | Mapping[int, int], total: int, k: int) -> set[Hashable]:
+    gone = hidden_row(list(ns.values()), k=k, total=total)
+    return {key for key, hide in zip(ns, gone, strict=True) if hide}
+
+
+def _hidden_places(
+    results: SurveyResults,
+    groups: Sequence[_Group],
+    found: Mapping[Hashable, Histogram],
+    of_sources: Mapping[Hashable, Histogram],
+) -> set[Hashable]:
+    """Places of a hidden source stay hidden; those of a shown one must not give each other away."""
+    k, gone_sources = results.survey.k, _hidden_sources(results, of_sources)
+    by_source: dict[Source, dict[int, int]] = {}
+    for group in groups:
+        n = found.get(group.key, Histogram()).n
+        by_source.setdefault(group.source, {})[group.link or 0] = n
+    gone: set[Hashable] = set()
+    for source, places in by_source.items():
+        whole = of_sources.get(source, Histogram()).n
+        is_hidden = source in gone_sources or whole < k
+        gone |= set(places) if is_hidden else _hidden(places, whole, k)
+    return gone
 
 
 def _way(
