@@ -1,8 +1,11 @@
 // The list's order: drag a question by its handle, or Alt with the arrows on handle or name.
+import { stored } from "./editor.js";
+
 const rows = () => [...document.querySelectorAll("#rows > li[data-place]")];
 let dragged = null;
 
 async function place(row, values, focus) {
+  if (!(await stored())) return;
   await htmx.ajax("POST", row.dataset.place, { values: { ...values, shown: shown() }, swap: "none", target: "#editor" });
   const moved = document.querySelector(`#rows > [data-question="${row.dataset.question}"]`);
   if (!moved) return;
