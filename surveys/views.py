@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from cxm.access import WorkspaceRequest, workspace_view
 from surveys import histograms
+from surveys.asked import in_order
 from surveys.imports import WAITING
 from surveys.models import Import, Kind, Question, Response, SavedMapping, Source, Status, Survey
 
@@ -75,7 +76,7 @@ def _by_source(**only: Any) -> list[tuple[int, str, int, Any]]:
 @require_safe
 def survey(request: WorkspaceRequest, survey: int) -> HttpResponse:
     shown = get_object_or_404(Survey.objects.select_related("workspace"), pk=survey)
-    questions = list(shown.questions.select_related("touchpoint"))
+    questions = in_order(shown.questions.select_related("touchpoint"))
     rows = {question.pk: QuestionRow(question) for question in questions}
     counts = histograms.read(workspace_id=request.workspace.pk, slice=histograms.Slice(tuple(rows)))
     fields = {

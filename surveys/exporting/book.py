@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from surveys import results_counts as counts
+from surveys.asked import in_order
 from surveys.models import Kind, Question, Survey
 from surveys.results import label
 from surveys.results_selection import Selection
@@ -84,7 +85,7 @@ def _free(name: str, taken: set[str]) -> str:
 
 def load_book(survey: Survey, selected: Selection, *, with_portals: bool = False) -> Book:
     """Nine queries at most, none of which grows with the answers but by counting them."""
-    questions = list(survey.questions.select_related("touchpoint", "parent"))
+    questions = in_order(survey.questions.select_related("touchpoint", "parent"))
     people = counts.people(survey, selected)
     asked = counts.asked_sources(people)
     sources = tuple(sorted({group.source for group in people})) if with_portals else asked
