@@ -9,9 +9,15 @@ from journeys import editing, selection
 from journeys.curve import read_curve
 from journeys.log import state_at
 from journeys.models import Assumption, Card, Event, Journey, Lane, Persona, Step, StepQuestion
+from journeys.naming import steps_named
 from journeys.outline import Outline, PhaseOutline, StepOutline
 from journeys.rows import load_state
+from surveys.importing.plan import plan
+from surveys.mapping import parse_mapping
+from surveys.models import Question
 from tests.factories import QuestionFactory, TouchpointFactory, UserFactory, answer
+from tests.surveys.guests import HEADER, MAPPING
+from touchpoints.catalogue import keep_touchpoint
 
 PLAN = Outline(
     "Visit",
@@ -93,3 +99,28 @@ def test_only_steps_of_one_map(journey: Journey, in_scope: Any) -> None:
     with pytest.raises(ValueError, match="joins"):
         editing.merge_steps(step=step("Order"), actor=None, into=step("Order"))
     assert Event.objects.filter(journey=other).count() == 1
+
+
+def test_old_names_lead_to_the_step_of_today(journey: Journey, in_scope: Any) -> None:
+    order, wait = step("Order"), step("Wait")
+    editing.rename_step(step=order, actor=None, name="Ordering")
+    editing.rename_step(step=order, actor=None, name="Choose")
+    for name in ("choose", "Ordering", "Order", "visit / Order"):
+        assert steps_named(name) == [order], name
+    editing.merge_steps(step=wait, actor=None, into=order)
+    assert steps_named("Wait") == [order]
+    assert steps_named("Never") == []
+    # A name of today comes before an old one.
+    editing.add_step(phase=order.phase, actor=None, name="Order")
+    assert steps_named("Order") == [step("Order")]
+
+
+def test_a_file_that_names_an_old_touchpoint_finds_it(in_scope: Any) -> None:
+    bar = TouchpointFactory(workspace=in_scope, name="Coffee bar")
+    bar.name = "Espresso bar"
+    keep_touchpoint(workspace=in_scope, touchpoint=bar, channel="")
+    found = plan(
+        workspace=in_scope, mapping=parse_mapping(MAPPING.encode()), header=HEADER.split(",")
+    )
+    asked = Question.objects.filter(pk__in=found.questions.values(), touchpoint=bar)
+    assert asked.count() == 1

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.core.management.base import CommandError
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django_scopes import scope
@@ -16,7 +15,7 @@ from cxm.management.workspace_command import WorkspaceCommand
 from cxm.models import Workspace
 from cxm.tabular import TableError
 from journeys.editing import bind_question
-from journeys.models import Step
+from journeys.naming import steps_named
 from surveys import histograms, imports
 from surveys.importing import ErrorFile, ImportRefusedError, Result, import_responses
 from surveys.mapping import Mapping, MappingError, parse_mapping
@@ -89,7 +88,7 @@ class Command(WorkspaceCommand):
         with scope(workspace=workspace):
             questions = Question.objects.filter(survey__name=result.survey)
             for rule in rules.questions:
-                steps = list(_steps(rule.step)) if rule.step else []
+                steps = steps_named(rule.step) if rule.step else []
                 if len(steps) == 1:
                     question = questions.get(key=rule.column)
                     bind_question(step=steps[0], actor=None, question=question)
@@ -133,11 +132,3 @@ class Command(WorkspaceCommand):
         )
         for words, value in lines:
             self.stdout.write(f"{words}: {value}")
-
-
-def _steps(name: str) -> QuerySet[Step]:
-    """Steps of a name, or of "journey / step" where several journeys have one."""
-    journey, slash, step = name.rpartition(" / ")
-    if slash:
-        return Step.objects.filter(name__iexact=step, phase__journey__title__iexact=journey)
-    return Step.objects.filter(name__iexact=name)
