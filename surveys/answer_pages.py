@@ -5,12 +5,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseRedirect
 from django.template.loader import get_template
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from surveys.answer_doors import Posted, Visit, common, page, query
+from surveys.answering.earlier import Earlier
 from surveys.answering.resume import Way, decides
 from surveys.answering.saying import said_words
 from surveys.answering.shown import Shown, shown
@@ -23,14 +24,10 @@ from surveys.questionnaire.piping import mentions
 LONG_INTRO = 80  # letters; a longer one has a page of its own
 
 
-class SeeOther(HttpResponse):
+class SeeOther(HttpResponseRedirect):
     """303: the browser gets the next page, and going back does not send the form again."""
 
     status_code = 303
-
-    def __init__(self, address: str) -> None:
-        super().__init__()
-        self["Location"] = address
 
 
 def address(visit: Visit, name: str, token: str, language: str, question: int = 0) -> str:
@@ -160,6 +157,7 @@ def question_page(
 
 # Stands for the token in pages that are kept; long enough for an address, impossible as a token.
 _ANYBODY = "~~~~~~~~~~~~~~~~~~~~~~"
+_ANY_WORD = "~~~~word~~~~"
 _pages: dict[tuple[Any, ...], HttpResponse] = {}
 
 
@@ -171,9 +169,12 @@ def _keep(key: tuple[Any, ...], make: Callable[[], HttpResponse]) -> HttpRespons
     return _pages[key]
 
 
-def _mine(visit: Visit, kept: HttpResponse, secret: str, where: str) -> HttpResponse:
+def _mine(
+    visit: Visit, kept: HttpResponse, secret: str, where: str, word: str = ""
+) -> HttpResponse:
     """A kept page with this person's own token or stamp in it."""
-    response = HttpResponse(kept.content.replace(_ANYBODY.encode(), secret.encode()))
+    body = kept.content.replace(_ANYBODY.encode(), secret.encode())
+    response = HttpResponse(body.replace(_ANY_WORD.encode(), word.encode()) if word else body)
     response["Content-Language"] = visit.language.code
     if visit.is_fragment:
         response["X-Address"] = where
@@ -226,7 +227,7 @@ def pages_ahead(visit: Visit, token: str, at: Progress) -> list[dict[str, Any]]:
     """The first open page and those that follow as it looks now, for phones that lose the
     connection: ``decides`` says that the answer may change what comes next."""
     way = Way(at.pages, at.replies)
-    following = way.pages[way.pages.index(way.open) :][:AHEAD] if way.open else ()
+    following = way.pages[way.number(way.open) - 1 :][:AHEAD] if way.open else ()
     template = get_template("answer/_page.html")
     found = []
     for item in following:
@@ -317,20 +318,40 @@ def links(visit: Visit, token: str, at: Progress) -> dict[str, str]:
     }
 
 
-def thanks_page(visit: Visit, token: str, at: Progress, *, earlier: Any = None) -> HttpResponse:
+def thanks_page(
+    visit: Visit, token: str, at: Progress, *, earlier: Earlier | None = None
+) -> HttpResponse:
     """After the end: thanks, what became of earlier answers, the word to keep."""
     filling = at.filling
-    context = {
+    has_word = bool(filling.word_hash) and ":" not in token
+    said_so_far = answered(at.pages, at.replies)
+    can_change = filling.state in CHANGEABLE and not visit.door.shut
+    key = (
+        *("thanks", visit.door, visit.language.code, filling.language, visit.is_fragment),
+        *(filling.state, has_word, said_so_far, can_change, earlier),
+    )
+
+    def make() -> HttpResponse:
+        return page(visit, "thanks", _thanks(visit, at, has_word, earlier, said_so_far))
+
+    where = address(visit, "thanks", token, filling.language)
+    word = word_of(token) if has_word else ""
+    return _mine(visit, _keep(key, make), token, where, word)
+
+
+def _thanks(
+    visit: Visit, at: Progress, has_word: bool, earlier: Earlier | None, answers: int
+) -> dict[str, Any]:
+    state = at.filling.state
+    return {
         "thanks": texts(visit, "thanks"),
-        "is_full": filling.state == Filling.State.FULL,
-        "is_withdrawn": filling.state == Filling.State.WITHDRAWN,
-        "answers": answered(at.pages, at.replies),
-        "word": word_of(token) if filling.word_hash and ":" not in token else "",
-        "can_change": filling.state in CHANGEABLE and not visit.door.shut,
+        "is_full": state == Filling.State.FULL,
+        "is_withdrawn": state == Filling.State.WITHDRAWN,
+        "answers": answers,
+        "word": _ANY_WORD if has_word else "",
+        "can_change": state in CHANGEABLE and not visit.door.shut,
         "earlier": earlier,
         "privacy": privacy(visit, is_invited=False),
-        "address": address(visit, "thanks", token, filling.language),
-        "start_url": reverse("answer:start", kwargs={"code": visit.door.link.code}),
-        **links(visit, token, at),
+        "start_url": visit.home,
+        **links(visit, _ANYBODY, at),
     }
-    return page(visit, "thanks", context)

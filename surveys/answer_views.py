@@ -40,7 +40,7 @@ from surveys.answering.limits import Limit, caller
 from surveys.answering.resume import Way
 from surveys.answering.words import word_of
 from surveys.collecting import Progress, Shut, doors, fillings
-from surveys.models import Filling, Invitee, Source
+from surveys.models import Filling, Invitee, Response, Source
 from surveys.questionnaire import Item, Reply, ReplyError, read
 
 STARTS = Limit(times=600, seconds=600)
@@ -148,7 +148,7 @@ def _begin(visit: Visit, invitee: Invitee | None) -> HttpResponseBase:
         invitee=invitee,
         suspicions=_reasons(visit, count),
     )
-    if reply is not None and first is not None and first in at.pages:
+    if reply is not None and first is not None:
         at = collecting.answer(at=at, item=first, reply=reply)
         response = _forward(visit, token, at, first)
     else:
@@ -237,7 +237,7 @@ def _forward(visit: Visit, token: str, at: Progress, item: Item | None) -> HttpR
     if not at.is_open:
         return _to(visit, "thanks", token, at)
     way = Way(at.pages, at.replies)
-    if way.open is None and at.filling.response_id is not None:
+    if way.open is None and _was_finished(at.filling):
         return _to(visit, "overview", token, at)  # changed something, and may change more
     following = way.after(item) if item is not None else way.open
     if following is None:
@@ -245,6 +245,13 @@ def _forward(visit: Visit, token: str, at: Progress, item: Item | None) -> HttpR
     if visit.is_fragment:
         return question_page(visit, token, at, following)
     return SeeOther(address(visit, "question", token, at.filling.language, following.id))
+
+
+def _was_finished(filling: Filling) -> bool:
+    """Whether it is open only to change something; not: left before the end, and gone on."""
+    if filling.response_id is None:
+        return False
+    return Response.objects.filter(id=filling.response_id, is_complete=True).exists()
 
 
 def _finish(visit: Visit, token: str, at: Progress) -> HttpResponseBase:

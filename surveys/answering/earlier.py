@@ -7,8 +7,8 @@ from functools import cached_property
 from typing import Final
 
 from django.utils.formats import date_format
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from cxm.statistics import Estimate, Histogram, Scale, mean_estimate, merged, welch
 from cxm.statistics.suppression import hidden_row
@@ -20,7 +20,7 @@ from surveys.questionnaire import Item, in_language
 
 MONTHS: Final = 6
 _FRESH: Final = 30.0  # seconds; thousands of people see the same months
-_cache: dict[tuple[int, int], tuple[float, "Months"]] = {}
+_cache: dict[tuple[int, int, str], tuple[float, "Earlier | None"]] = {}
 _LEFT, _RIGHT, _TOP, _HEIGHT = 34.0, 334.0, 12.0, 68.0  # of the picture, in its own units
 
 Months = dict[dt.date, Histogram]
@@ -61,7 +61,7 @@ def _place(value: float) -> float:
     return round(_TOP + (2 - max(-2.0, min(2.0, value))) / 4 * _HEIGHT, 1)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Earlier:
     """The answers of everybody to one question, as emotion values, −2 to +2."""
 
@@ -114,6 +114,18 @@ def earlier_answers(*, survey: Survey, at: Progress, language: str) -> Earlier |
     item = _worst(at)
     if item is None or item.scale is None:
         return None
+    key = survey.pk, item.id, f"{language} {get_language()}"
+    then, earlier = _cache.get(key, (0.0, None))
+    if earlier is None or time.monotonic() - then > _FRESH:
+        name = item.place or in_language(item.texts, language, at.questionnaire.languages)
+        earlier = _read(survey, item, name)
+        if len(_cache) > 500:
+            _cache.clear()
+        _cache[key] = time.monotonic(), earlier
+    return earlier
+
+
+def _read(survey: Survey, item: Item, name: str) -> Earlier | None:
     months = _months(survey, item)
     names = sorted(months)[-MONTHS:]
     hidden = hidden_row([months[name].n for name in names], k=survey.k)
@@ -125,7 +137,6 @@ def earlier_answers(*, survey: Survey, at: Progress, language: str) -> Earlier |
         Point(name, mean_estimate(months[name]), round(_LEFT + wide * place, 1))
         for place, name in enumerate(shown)
     )
-    name = item.place or in_language(item.texts, language, at.questionnaire.languages)
     return Earlier(name, points, months)
 
 
@@ -147,22 +158,15 @@ def _emotion(item: Item, score: int) -> float:
 
 
 def _months(survey: Survey, item: Item) -> Months:
-    key = survey.pk, item.id
-    then, months = _cache.get(key, (0.0, {}))
-    if time.monotonic() - then > _FRESH or not months:
-        counts = histograms.read(
-            workspace_id=survey.workspace_id,
-            slice=histograms.Slice(questions=(item.id,)),
-            by=("question", "month"),
-        )
-        found = counted.histograms(
-            counts, lambda count: count.month, lambda _question, score: _emotion(item, score)
-        )
-        months = {month: made for month, made in found.items() if month and made.n}
-        if len(_cache) > 500:
-            _cache.clear()
-        _cache[key] = time.monotonic(), months
-    return months
+    counts = histograms.read(
+        workspace_id=survey.workspace_id,
+        slice=histograms.Slice(questions=(item.id,)),
+        by=("question", "month"),
+    )
+    found = counted.histograms(
+        counts, lambda count: count.month, lambda _question, score: _emotion(item, score)
+    )
+    return {month: made for month, made in found.items() if month and made.n}
 
 
 def title(earlier: Earlier) -> str:

@@ -17,29 +17,30 @@ class Way:
     def reached(self) -> tuple[Item, ...]:
         """The pages that may be seen and answered now."""
         first_open = open_page(self.pages, self.replies)
-        if first_open is None:
-            return self.pages
-        return self.pages[: self.pages.index(first_open) + 1]
+        return self.pages if first_open is None else self.pages[: self.number(first_open)]
 
     def item(self, question: int) -> Item | None:
         return next((item for item in self.reached if item.id == question), None)
 
     def number(self, item: Item) -> int:
-        """Of a page, counted from 1."""
-        return self.pages.index(item) + 1
+        """Of a page, counted from 1; 0 where it is none of them."""
+        # By id: comparing whole items field by field is what took longest of all.
+        ids = (number for number, page in enumerate(self.pages, 1) if page.id == item.id)
+        return next(ids, 0)
 
     def before(self, item: Item) -> Item | None:
-        place = self.pages.index(item)
-        return self.pages[place - 1] if place else None
+        number = self.number(item)
+        return self.pages[number - 2] if number > 1 else None
 
     def after(self, item: Item) -> Item | None:
         """The next page: the one after, or one that opened up before it; None at the end."""
-        place = self.pages.index(item) + 1 if item in self.pages else 0
-        if place < len(self.pages):
-            following = self.pages[place]
-            if following in self.reached:
+        first_open = open_page(self.pages, self.replies)
+        number = self.number(item)
+        if number < len(self.pages):
+            following = self.pages[number]
+            if first_open is None or number < self.number(first_open):
                 return following
-        return open_page(self.pages, self.replies)
+        return first_open
 
     @property
     def open(self) -> Item | None:

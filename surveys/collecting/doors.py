@@ -99,6 +99,18 @@ _JOIN = (
 )
 
 
+def locked(filling: Filling) -> Filling | None:
+    """The row as it stands, for nobody else until the transaction ends; in the scope of its own."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {_COLUMNS} FROM surveys_filling f WHERE f.workspace_id = %s AND f.id = %s"
+            " FOR UPDATE",
+            [filling.workspace_id, filling.id],
+        )
+        row = cursor.fetchone()
+    return _filling(row) if row else None
+
+
 def _filling(values: Sequence[Any]) -> Filling:
     row = list(values)
     if isinstance(row[_JSON], str):

@@ -4,10 +4,10 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Sequence
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
-from surveys.collecting import fillings, storing
+from surveys.collecting import doors, fillings, storing
 from surveys.collecting.storing import Filled
 from surveys.collecting.tokens import hash_word, week_of
 from surveys.erasing import erase_responses
@@ -46,7 +46,10 @@ def finish(
 
 
 def _locked(filling: Filling) -> Filling:
-    return Filling.objects.select_for_update().get(id=filling.id)
+    found = doors.locked(filling)
+    if found is None:
+        raise Filling.DoesNotExist
+    return found
 
 
 def _claim(filling: Filling) -> bool:
@@ -65,7 +68,7 @@ def _claim(filling: Filling) -> bool:
 def _is_full(filling: Filling) -> bool:
     """Whether a segment of this person has what its quota asks for."""
     limits = Quota.objects.filter(survey_id=filling.survey_id).order_by("id").select_for_update()
-    quotas = dict(limits.values_list("segment_id", "limit"))
+    quotas = dict(limits.values_list("segment_id", "limit")) if _has_quotas(filling) else {}
     if not quotas:
         return False
     mine = set(_filled(filling, is_complete=True).segments) & set(quotas)
@@ -76,6 +79,15 @@ def _is_full(filling: Filling) -> bool:
         >= quotas[segment]
         for segment in mine
     )
+
+
+def _has_quotas(filling: Filling) -> bool:
+    """The usual answer is no, so it is asked in the plainest way."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS(SELECT 1 FROM surveys_quota WHERE survey_id = %s)", [filling.survey_id]
+        )
+        return bool(cursor.fetchone()[0])
 
 
 def _filled(filling: Filling, *, is_complete: bool) -> Filled:
@@ -213,9 +225,11 @@ def _leave(filling: Filling, before: dt.datetime) -> None:
     if _said_anything(fillings.progress(row).replies):
         complete = _is_complete(row)
         stopped_at = open_page(fillings.progress(row).pages, fillings.progress(row).replies)
+        said = row.answers
         if stopped_at is not None:
-            row.answers = row.answers | {str(stopped_at.id): {"skipped": True}}
+            row.answers = said | {str(stopped_at.id): {"skipped": True}}
         _store(row, is_complete=complete)
+        row.answers = said  # whoever comes back goes on at the page where they stopped
         _end(row, Filling.State.FINISHED if complete else Filling.State.LEFT)
     else:
         _end(row, Filling.State.LEFT)

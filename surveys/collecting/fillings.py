@@ -67,7 +67,7 @@ _GIVEN = (
     *("workspace_id", "id", "survey_id", "version_id", "link_id", "invitee_id", "language"),
     *("rotation", "suspicions", "started_at", "touched_at"),
 )
-_EMPTY = {"state": "open", "answers": "{}", "at_question": 0, "word_hash": ""}
+_EMPTY: dict[str, Any] = {"state": "open", "answers": "{}", "at_question": 0, "word_hash": ""}
 
 
 def _insert(filling: Filling) -> None:
@@ -108,7 +108,7 @@ def answer(*, at: Progress, item: Item, reply: Mapping[str, Any]) -> Progress:
     ``item`` must be a page of ``at``: ValueError otherwise. A filling that ended meanwhile
     stays as it is, and the result says so by its state.
     """
-    if item not in at.pages:
+    if all(item.id != page.id for page in at.pages):
         raise ValueError("this question was not asked")
     filling = at.filling
     with connection.cursor() as cursor:

@@ -94,7 +94,8 @@ class Person:
 
     @property
     def text(self) -> str:
-        return self.page.content.decode()
+        text: str = self.page.content.decode()
+        return text
 
     def hidden(self) -> dict[str, str]:
         found = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', self.text)
