@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Final
 
 from surveys.columns import Column, kinds
-from surveys.columns.choice import OUT, QUESTIONS, Choice, join
+from surveys.columns.choice import OUT, QUESTIONS, Choice, join, split
 from surveys.columns.suggesting import Hints, date_formats, is_personal
 from surveys.columns.suggesting import plain as plain_name
 from surveys.mapping import Mapping as RuleSet
@@ -33,11 +33,8 @@ def hints(heads: Heads) -> Hints:
         if name in heads.meta:
             return _meta(column, heads.meta[name], touchpoints)
         if group := heads.groups.get(name):
-            # Not shown, as LimeSurvey writes it, is not "not chosen".
-            none = join(item for item in column.codes if item.casefold() == "n/a")
-            return Choice(
-                group.kind, text=group.option, name=group.text, group=group.key, none=none
-            )
+            part = Choice(group.kind, text=group.option, name=group.text, group=group.key)
+            return _not_shown(part, column, heads.not_shown)
         touchpoint = _touchpoint(text, touchpoints)
         if heads.hint and (said := heads.hint(column)):
             said = _meta(column, said, touchpoints) if not said.is_question else said
@@ -45,10 +42,20 @@ def hints(heads: Heads) -> Hints:
         if name in heads.rated:
             return kinds.rated(column, Choice("rating", touchpoint=touchpoint, text=text))
         found = kinds.guessed(column, text, touchpoint=touchpoint)
+        found = _not_shown(found, column, heads.not_shown)
         is_open = found.becomes in ("text", "choice", "several")
         return Choice(OUT) if is_open and len(text) <= _SHORT and is_personal(text) else found
 
     return hint
+
+
+def _not_shown(choice: Choice, column: Column, word: str) -> Choice:
+    """A question that was not shown was neither answered nor is its object "never used"."""
+    if not word or word not in column.codes or not (choice.is_question or choice.is_part):
+        return choice
+    never = [item for item in choice.never_codes if item != word]
+    none = dict.fromkeys([*split(choice.none), word])
+    return replace(choice, never=join(never), none=join(none))
 
 
 def is_same_survey(mapping: RuleSet, heads: Heads) -> bool:

@@ -82,6 +82,7 @@ def heads(rows: Lines, _scanned: object) -> Heads:
         meta=meta,
         cleaners=dict.fromkeys(dates, plain_stamp),
         fills={kept[0]: tuple(kept[1:])} if kept[1:] else {},
+        not_shown="N/A",
         marker=None if submitted is None else partial(_unfinished, submitted),
     )
 

@@ -52,6 +52,8 @@ class Heads:
     # What the file itself says of a column, before anything is guessed.
     hint: "Callable[[Column], Choice | None] | None" = None
     title: str = ""
+    # What stands in the cells of a question that was not shown.
+    not_shown: str = ""
     cleaners: Mapping[int, Cleaner] = field(default_factory=dict)
     fills: dict[int, tuple[int, ...]] = field(default_factory=dict)
     marker: Marker | None = None

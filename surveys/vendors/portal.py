@@ -63,8 +63,10 @@ _WORDS: Final = {"one": "1", "two": "2", "three": "3", "four": "4", "five": "5"}
 def sure(rows: Lines) -> float:
     if not rows or not 2 < len(rows[0]) <= 60:
         return 0
-    roles = _roles(rows)
-    if not {"date", "stars"} <= set(roles) or not {"text", "title"} & set(roles):
+    roles = set(_roles(rows))
+    # Without a date only stars, title and text together are a review.
+    told = roles & {"text", "title"} if "date" in roles else {"text", "title"} <= roles
+    if "stars" not in roles or not told:
         return 0
     words = sum(bool(_IS_REVIEW.search(plain(cell))) for cell in rows[0])
     return 0.9 if words > 1 else 0.7 if words else 0

@@ -11,7 +11,7 @@ DAY_FIRST: Final = "%d/%m/%Y %H:%M:%S"
 _CLOCK: Final = (
     r"(?:,?[T\s]+(?P<h>\d{1,2})[:.](?P<m>\d{2})(?:[:.](?P<s>\d{2}))?(?:[.,]\d+)?"
     r"\s*(?P<half>[AaPp]\.?\s?[Mm]\.?)?(?:\s*(?:Uhr|Z|UTC|[A-Z]{3,4}))?"
-    r"(?:\s*(?:GMT|UTC)?[+-−]\d{1,2}(?::?\d{2})?)?)?\s*\Z"
+    r"(?:\s*(?:GMT|UTC)?[+\-−]\d{1,2}(?::?\d{2})?)?(?:\s*\([^()]{1,60}\))?)?\s*\Z"
 )
 _YEAR_FIRST: Final = re.compile(r"(?P<y>\d{4})[-/.](?P<mo>\d{1,2})[-/.](?P<d>\d{1,2})" + _CLOCK)
 _DOTTED: Final = re.compile(r"(?P<d>\d{1,2})\.\s?(?P<mo>\d{1,2})\.\s?(?P<y>\d{4}|\d{2})" + _CLOCK)

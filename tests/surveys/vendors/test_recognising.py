@@ -211,6 +211,29 @@ def test_reviews_of_a_portal() -> None:
     assert (choices["Reviewer"].becomes, choices["Reply"].becomes) == ("out", "out")
 
 
+@pytest.mark.parametrize(
+    ("head", "first", "is_portal"),
+    [
+        ("product_name,rating,title,review", "Cup,5,Nice,It holds coffee", True),
+        ("Datum,Sterne,Bewertungstext,Antwort", "01.03.2026,4,Schön hier,Danke", True),
+        ("Review date,Review title,Positive review,Negative review,Review score,Staff",
+         "2026-03-01,Fine,The bed,The noise,9.2,8.5", True),
+        ("date,rating", "2026-03-01,5", False),
+        ("title,text", "A,B", False),
+    ],
+)  # fmt: skip
+def test_reviews_have_many_forms(head: str, first: str, is_portal: bool) -> None:
+    assert (recognised(f"{head}\n{first}\n{first}\n".encode()) == "portal") == is_portal
+
+
+def test_tenths_of_a_review_score_are_kept() -> None:
+    text = "Review date,Review title,Positive review,Review score\n" + "".join(
+        f"2026-03-0{n},Fine,Bed,{score}\n" for n, score in enumerate(("9.2", "7.5", "10"), 1)
+    )
+    choice = drafted(text.encode()).choices["Review score"]
+    assert (choice.low, choice.high, choice.times) == ("10", "100", "10")
+
+
 def test_a_list_of_feedback_has_a_question_for_every_stage() -> None:
     draft = drafted(samples.FEEDBACK, "Coffee bar")
     score = draft.choices["score · Coffee bar"]
