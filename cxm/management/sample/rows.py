@@ -90,7 +90,7 @@ def _guest_survey(
     questions = collected.arrange(survey, questions, places, segments)
     ways = collected.links(survey, places, segments)
     answers = _answers(survey, questions, visits, segments, ways)
-    by_mail = sum(visit.source == Source.EMAIL for visit in visits)
+    by_mail = sum(visit.source == Source.EMAIL and collected.is_complete(visit) for visit in visits)
     collected.letters(survey, ways[asked.LETTER], answered=by_mail, by=author, today=today)
     collected.tags(survey, answers, questions)
     collected.open_to_guests(survey, by=author)
