@@ -185,7 +185,7 @@ class ColumnsPage:
     @property
     def written(self) -> str:
         """How the file is written: "comma, UTF-8", "XLSX", "SPSS"."""
-        if self.recognised.key in ("spss", "theydo"):
+        if self.recognised.is_certain:
             return "SPSS" if self.recognised.key == "spss" else "JSON"
         if self.profile.format == "xlsx":
             return "XLSX"

@@ -8,6 +8,7 @@ from django.utils.translation import ngettext
 
 from cxm.templatetags.ui import number
 
+OWN_FORMS: Final = ("spss", "theydo")
 KINDS_OF_ROWS: Final = ("preview", "spam", "unfinished")
 
 
@@ -71,7 +72,13 @@ class Recognised:
         key, out = rule.get("vendor", ""), rule.get("left_out", ())
         marked = result.get("marked", {})
         kinds = [RowKind(k, marked[k], k in out) for k in KINDS_OF_ROWS if marked.get(k)]
-        return cls(key, dict(names).get(key, ""), result.get("heading", 1), kinds, names)
+        tables = [pair for pair in names if pair[0] not in OWN_FORMS]
+        return cls(key, dict(names).get(key, ""), result.get("heading", 1), kinds, tables)
+
+    @property
+    def is_certain(self) -> bool:
+        """A form of its own, such as SPSS: there is nothing to say otherwise."""
+        return self.key in OWN_FORMS
 
     @property
     def words(self) -> str:
