@@ -1,7 +1,8 @@
 """Weights of a survey: known shares of segments, raked, kept, and read by charts."""
 
 import contextlib
-from collections.abc import Iterator, Mapping, Sequence
+import math
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,16 +29,21 @@ class Combination:
 
 @dataclass(frozen=True)
 class Reached:
-    """One segment of a scheme: the share that it shall have, had, and has now."""
+    """One segment of a scheme: the share that it shall have, had, and has now.
+
+    ``is_small``: fewer answered than a figure needs. It is not weighted by then, since a weighted
+    figure beside a plain one would tell what so few people said.
+    """
 
     segment: Segment | None
     target: float
     before: float
     after: float
+    is_small: bool = False
 
     @property
     def is_empty(self) -> bool:
-        return self.before == 0
+        return self.before == 0 and not self.is_small
 
     @property
     def is_reached(self) -> bool:
@@ -70,7 +76,12 @@ class SchemeReading:
     def missed(self) -> tuple[Reached, ...]:
         """Shares that no weight within the bounds reaches, though people of it answered."""
         rows = (row for d in self.dimensions for row in d.rows)
-        return tuple(row for row in rows if not row.is_reached and not row.is_empty)
+        return tuple(r for r in rows if not (r.is_reached or r.is_empty or r.is_small))
+
+    @property
+    def small(self) -> tuple[Reached, ...]:
+        """Segments that too few people are of to weight by."""
+        return tuple(row for d in self.dimensions for row in d.rows if row.is_small)
 
 
 def combinations(survey: Survey, segments: Sequence[int]) -> list[Combination]:
@@ -134,8 +145,9 @@ def save_scheme(
 
 def compute(scheme: Scheme) -> None:
     """Rake the answers that are there now, and store one weight per combination of segments."""
-    targets = [{int(id): float(s) for id, s in target["shares"]} for target in scheme.targets]
     found = combinations(scheme.survey, scheme.segment_ids)
+    small = _small(found, scheme)
+    targets = [_shares(target["shares"], small) for target in scheme.targets]
     cells = [
         RakingCell(tuple(_only(c.segments, target) for target in targets), c.n, c.sum_w, c.sum_w2)
         for c in found
@@ -144,9 +156,25 @@ def compute(scheme: Scheme) -> None:
     scheme.cells = [
         [list(c.segments), weight] for c, weight in zip(found, raking.weights, strict=True)
     ]
-    scheme.outcome = _outcome(raking)
+    scheme.outcome = _outcome(raking) | {"small": sorted(small)}
     scheme.computed_at = timezone.now()
     scheme.save()
+
+
+def _small(found: Sequence[Combination], scheme: Scheme) -> set[int]:
+    """Segments of a scheme that some people are of, but fewer than a figure needs."""
+    held = dict.fromkeys(scheme.segment_ids, 0)
+    for one in found:
+        for id in one.segments:
+            held[id] += one.n
+    return {id for id, n in held.items() if 0 < n < scheme.survey.k}
+
+
+def _shares(wanted: Sequence[tuple[int, float]], small: Collection[int]) -> dict[int, float]:
+    """The shares of a dimension without the small segments, adding up to 1 again."""
+    kept = {int(id): float(share) for id, share in wanted if id not in small}
+    total = math.fsum(kept.values())
+    return {id: share / total for id, share in kept.items()}
 
 
 def _only(held: Sequence[int], target: Mapping[int, float]) -> int | None:
@@ -177,6 +205,12 @@ def read_scheme(scheme: Scheme, *, responses: int | None = None) -> SchemeReadin
     reached = {id: (before, after) for id, before, after in scheme.outcome.get("reached", [])}
     unknown = scheme.outcome.get("unknown") or [0] * len(scheme.targets)
     now = counted(scheme.survey) if responses is None else responses
+    small = set(scheme.outcome.get("small", []))
+    shares = {
+        id: share
+        for target in scheme.targets
+        for id, share in _shares(target["shares"], small).items()
+    }
     return SchemeReading(
         scheme=scheme,
         outcome=_UNKNOWN | scheme.outcome,
@@ -184,7 +218,12 @@ def read_scheme(scheme: Scheme, *, responses: int | None = None) -> SchemeReadin
             Dimension(
                 target["dimension"],
                 tuple(
-                    Reached(segments.get(id), share, *reached.get(id, (0.0, 0.0)))
+                    Reached(
+                        segments.get(id),
+                        shares.get(id, share),
+                        *reached.get(id, (0.0, 0.0)),
+                        is_small=id in small,
+                    )
                     for id, share in target["shares"]
                 ),
                 missing,
@@ -231,7 +270,7 @@ def candidates(survey: Survey) -> tuple[dict[str, list[Candidate]], dict[str, in
 @transaction.atomic
 def compute_again(scheme: Scheme) -> Scheme:
     """The same shares from the answers of now; waits for who changes the shares at this moment."""
-    held = Scheme.objects.select_for_update(of=("self",)).select_related("survey")
+    held = Scheme.objects.select_for_update(of=("self",)).select_related("survey__workspace")
     found = held.get(pk=scheme.pk)
     compute(found)
     return found

@@ -81,8 +81,9 @@ def rake(
     lies within ``low`` … ``high`` and their mean over the known responses is 1. Who is not known
     in a dimension keeps, as a group, the weight 1 in it; who is known in none weighs exactly 1.
     Categories that nobody is of stay empty, and the others share what is left. Shares that the
-    bounds do not allow are approached; the rounds are limited, so it always ends. ValueError for
-    bounds that do not hold 1, and for shares that are not positive or do not add up to 1.
+    bounds do not allow are approached; the rounds are limited, so it always ends. In a dimension
+    without shares nobody is known. ValueError for bounds that do not hold 1, and for shares that
+    are not positive or do not add up to 1.
     """
     _check(targets, low, high)
     known = [any(_known(cell, targets)) for cell in cells]
@@ -102,7 +103,7 @@ def _check(targets: Sequence[Shares], low: float, high: float) -> None:
     for shares in targets:
         if any(not share > 0 for share in shares.values()):
             raise ValueError("a share is more than 0")
-        if not math.isclose(math.fsum(shares.values()), 1, abs_tol=1e-6):
+        if shares and not math.isclose(math.fsum(shares.values()), 1, abs_tol=1e-6):
             raise ValueError("the shares of a dimension add up to 1")
 
 

@@ -69,7 +69,9 @@ class Scheme(models.Model):
     low = models.FloatField(_("lowest weight"), default=0.3)
     high = models.FloatField(_("highest weight"), default=3.0)
     cells = models.JSONField(default=list)
-    # What came out: {"n", "n_eff", "rounds", "trimmed",
+    # What came out: {"n", "n_eff", "rounds", "trimmed", "lowest", "highest",
+    # "unknown": [responses in no segment, one number per dimension],
+    # "small": [ids of segments that too few people are of to weight by],
     # "reached": [[id of the segment, share before, share after], …]}
     outcome = models.JSONField(default=dict)
     computed_at = models.DateTimeField(null=True, blank=True)

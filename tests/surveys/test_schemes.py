@@ -32,7 +32,7 @@ SignIn = Callable[..., Client]
 
 
 class Firm:
-    """A survey with 60 answers of women, 40 of men and 5 of nobody known; nobody is old."""
+    """A survey with 12 answers of women, 8 of men and 1 of nobody known; nobody is old."""
 
     def __init__(self, workspace: Any) -> None:
         self.workspace = workspace
@@ -43,8 +43,8 @@ class Firm:
         self.men = make(workspace=workspace, dimension="Sex", name="Men").pk
         self.old = make(workspace=workspace, dimension="Age", name="60+").pk
         self.young = make(workspace=workspace, dimension="Age", name="under 60").pk
-        answer(self.question, *[5] * 6, segments=(self.women, self.young))
-        answer(self.question, *[2] * 4, segments=(self.men,))
+        answer(self.question, *[5] * 12, segments=(self.women, self.young))
+        answer(self.question, *[2] * 8, segments=(self.men,))
         answer(self.question, 3)
 
     def url(self, name: str, **more: int) -> str:
@@ -79,7 +79,7 @@ def test_shares_become_weights(sign_in: SignIn, firm: Firm) -> None:
     assert response.url == firm.url("scheme", scheme=scheme.pk)  # type: ignore[attr-defined]
     page = client.get(response.url).content.decode()  # type: ignore[attr-defined]
     assert "Every share is reached." in page
-    assert "n = 11, n_eff = 11" in page
+    assert "n = 21, n_eff = 20" in page
     assert "weights 0.83 to 1.25" in page
     assert "1 response is in none of these segments" in page
     assert {tuple(ids): round(w, 4) for ids, w in scheme.cells} == {
@@ -160,7 +160,7 @@ def test_later_answers_are_said_and_taken_in(sign_in: SignIn, firm: Firm) -> Non
     page = client.get(firm.url("scheme", scheme=scheme.pk)).content.decode()
     assert "1 response has come since" in page
     client.post(firm.url("scheme-computation", scheme=scheme.pk))
-    assert kept(firm).outcome["n"] == 12
+    assert kept(firm).outcome["n"] == 22
     with scope(workspace=firm.workspace):
         assert not list(weighting.stale_schemes(firm.workspace.pk))
 
@@ -199,7 +199,7 @@ PEOPLE = st.lists(
         st.sampled_from([0.5, 1.0, 2.0]),
     ),
     min_size=1,
-    max_size=15,
+    max_size=25,
 )
 
 
@@ -219,7 +219,7 @@ def test_counts_are_those_of_every_answer_with_its_weight(
 
 
 def check_counts(workspace: Any, people: Any, later: Any) -> None:
-    question = QuestionFactory(workspace=workspace)
+    question = QuestionFactory(workspace=workspace, survey__min_answers=3)
     other = QuestionFactory(workspace=workspace)
     ids = [SegmentFactory(workspace=workspace, dimension=d).pk for d in "AABB"]
 
@@ -280,7 +280,7 @@ def test_a_scheme_of_another_workspace_weighs_nothing(in_scope: Any, other_works
 
 
 def test_a_chart_is_weighted_by_known_shares(sign_in: SignIn, firm: Firm) -> None:
-    """Women 5, men 2, nobody known 3: 11 answers of mean 3.73 on 1–5, raked to half and half."""
+    """Women say 5, men 2, nobody known 3; 21 answers, raked to half and half."""
     with scope(workspace=firm.workspace):
         scheme = weighting.save_scheme(
             survey=firm.survey, name="Truth", shares={"Sex": {firm.women: 0.5, firm.men: 0.5}},
@@ -297,17 +297,17 @@ def test_a_chart_is_weighted_by_known_shares(sign_in: SignIn, firm: Firm) -> Non
     assert f'href="?weights={scheme.pk}"' in page
     plain = read_csv(client, f"{curve}.csv")
     raked = read_csv(client, f"{curve}.csv?weights={scheme.pk}")
-    assert float(plain["mean"]) == pytest.approx((30 + 8 + 3) / 11, abs=1e-4)
-    assert float(raked["mean"]) == pytest.approx((5 * 5 + 2 * 5 + 3) / 11, abs=1e-4)
-    scores = [5] * 6 + [2] * 4 + [3]
-    weights = [5 / 6] * 6 + [5 / 4] * 4 + [1]
+    assert float(plain["mean"]) == pytest.approx((60 + 16 + 3) / 21, abs=1e-4)
+    assert float(raked["mean"]) == pytest.approx((5 * 10 + 2 * 10 + 3) / 21, abs=1e-4)
+    scores = [5] * 12 + [2] * 8 + [3]
+    weights = [5 / 6] * 12 + [5 / 4] * 8 + [1]
     mean, error, n_eff = oracles.weighted_mean(scores, weights)
     assert float(raked["n_eff"]) == pytest.approx(n_eff, abs=0.05)
     half = float(stats.t.ppf(0.975, n_eff - 1)) * error
     assert float(raked["ci_low"]) == pytest.approx(mean - half, abs=1e-4)
     page = client.get(f"{curve}/?weights={scheme.pk}").content.decode()
     assert "raked to known shares" in page
-    assert "n_eff 11" in page
+    assert "n_eff 20" in page
     assert f"curve.csv?weights={scheme.pk}" in page
     heat = client.get(f"/w/firm/journeys/heatmap/?weights={scheme.pk}").content.decode()
     assert "raked to known shares" in heat
@@ -343,8 +343,30 @@ def test_every_night_weights_follow_the_answers(firm: Firm) -> None:
     tasks.weigh_everywhere(timestamp=0)
     tasks.weigh(firm.workspace.pk)
     with scope(workspace=firm.workspace):
-        assert kept(firm).outcome["n"] == 13
+        assert kept(firm).outcome["n"] == 23
         before = kept(firm).computed_at
     tasks.weigh(firm.workspace.pk)  # nothing has come since
     assert kept(firm).computed_at == before
     assert scheme.computed_at is not None
+
+
+def test_segments_that_too_few_are_of_are_not_weighted_by(sign_in: SignIn, firm: Firm) -> None:
+    """Else the weighted mean beside the plain one would tell what three people said."""
+    with scope(workspace=firm.workspace):
+        answer(firm.question, 1, 1, 1, segments=(firm.old,))
+    client = sign_in("marketer")
+    page = client.post(
+        firm.url("scheme-create"),
+        firm.typed(old="40", young="60", women="50", men="50"),
+        follow=True,
+    ).content.decode()
+    assert "Fewer than 5 of “60+” answered" in page
+    weights = {tuple(ids): weight for ids, weight in kept(firm).cells}
+    assert weights[(firm.old,)] == 1
+    assert "too few" in page
+    # All of a dimension too small: it is not weighted by at all.
+    data = firm.typed(old="100") | {"name": "Only old"}
+    assert client.post(firm.url("scheme-create"), data, follow=True).status_code == 200
+    with scope(workspace=firm.workspace):
+        alone = Scheme.objects.get(name="Only old")
+        assert {weight for _ids, weight in alone.cells} == {1.0}
