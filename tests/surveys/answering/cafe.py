@@ -58,8 +58,8 @@ class Cafe:
         )  # fmt: skip
         return self.rows[key]
 
-    def matrix(self, key: str, *places: str) -> Question:
-        row = self.ask(key, Kind.MATRIX)
+    def matrix(self, key: str, *places: str, **fields: Any) -> Question:
+        row = self.ask(key, Kind.MATRIX, **fields)
         with scope(workspace=self.workspace):
             for code, name in enumerate(places, 1):
                 touchpoint = TouchpointFactory(workspace=self.workspace, name=name)
