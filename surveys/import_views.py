@@ -60,8 +60,6 @@ def import_columns(request: WorkspaceRequest, run: int) -> HttpResponse:
         chosen = get_object_or_404(locked, pk=run)
         if chosen.state not in imports.OPEN or "profile" not in chosen.result:
             return _to("import-run", request, chosen)
-        if chosen.result.get("exact"):
-            return _to("import-check", request, chosen)
         draft, profile = imports.draft_in(chosen), imports.profile_of(chosen)
         if request.method == "POST":
             _change(draft, profile, request.POST)

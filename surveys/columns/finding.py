@@ -275,7 +275,13 @@ def _counted(column: Column, book: CodeBook, rows: int) -> tuple[Found, dict[str
         elif reading is not None:
             counts[reading.status] += n
     if book.is_open:
-        counts[Status.SCORED] = column.filled
+        # Free texts are more than the profile lists; what has a code is no text.
+        coded = sum(
+            n
+            for item, n in column.codes.items()
+            if (reading := book.read(item)) and reading.status != Status.SCORED
+        )
+        counts[Status.SCORED] = column.filled - coded
     numbers = Found(
         "ok",
         "",

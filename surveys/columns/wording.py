@@ -57,7 +57,7 @@ _SCALES: Final = tuple(
 _NEVER: Final = re.compile(
     r"never\Z|(never|not|did ?n.?t|did not|have ?n.?t|have not) (been )?used?\b|did not use|n/?a\Z"
     r"|not applicable|does not apply|doesn.t apply|(nie|nicht) (genutzt|benutzt|verwendet|besucht)"
-    r"|trifft nicht zu\Z|entfällt|not visited|never visited|unfamiliar"
+    r"|trifft nicht zu\Z|entfällt|not visited|never visited|unfamiliar|.{0,30}\bnever used\b"
 )
 _NONE: Final = re.compile(
     r"no answer|not answered|seen, not answered|skipped|unknown\Z"

@@ -37,6 +37,25 @@ def test_what_was_recognised_stands_in_words(client_of: Client) -> None:
     assert 'value="What did you have?"' in words
 
 
+def test_the_page_counts_as_the_check_does(client_of: Client) -> None:
+    words = ["Happy", "Sad", "N/A", "I know but never used this", "I don’t know it", ""]
+    lines = "".join(f"a{n},2026-03-01 10:00:00,{words[n % 6]},n1\n" for n in range(60))
+    head = "#,Submit Date (UTC),How did you feel?,Network ID\n"
+    run = brought(
+        client_of,
+        (head + lines)
+        .replace("n1\n", "2026-03-01 09:00:00,n1\n")
+        .replace("Network ID", "Start Date (UTC),Network ID")
+        .encode(),
+    )
+    shown = page(client_of, run)
+    assert "N/A = never used (10)" in shown
+    assert '<dt>Answers</dt><dd class="num"><b>60</b></dd>' in shown
+    client_of.post(at("import-columns", run), {"check": "1"})
+    check = fresh(run).result["check"]
+    assert (check["answers_new"], check["never_used"], check["no_answer"]) == (60, 20, 20)
+
+
 def test_a_plain_table_offers_the_tools_without_claiming_one(client_of: Client) -> None:
     words = page(client_of, upload(client_of))
     assert "Looks like" not in words
