@@ -43,6 +43,7 @@ def comments(request: WorkspaceRequest, survey: int) -> HttpResponse:
         "tag": tag,
         "comments": found,
         "kept": selected.pairs,
+        "languages": [] if is_panel else results_page.languages_of(shown, selected),
         "query": selected.query(),
         "period": results_page.period_words(selected),
         "is_narrow": selected.is_narrow,

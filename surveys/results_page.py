@@ -170,8 +170,6 @@ def _filters(
 ) -> dict[str, Any]:
     """What each filter offers; empty where there is nothing to choose."""
     sources = sorted({group.source for group in everybody})
-    # Those of imports nobody has listed: they are looked for.
-    languages = survey.all_languages if survey.is_collected else counts.languages(survey)
     versions = sorted(survey.versions.values_list("number", flat=True))
     segments: dict[str, list[Choice]] = {}
     for segment in Segment.objects.order_by("dimension", "position", "pk"):
@@ -181,9 +179,7 @@ def _filters(
         "source": _several(
             [Choice(s, str(Source(s).label), s == selected.source) for s in sources]
         ),
-        "language": _several(
-            [Choice(c, results_words.language(c), c == selected.language) for c in languages]
-        ),
+        "language": languages_of(survey, selected),
         "segments": segments,
         "link": _several([Choice(str(x.pk), str(x), x.pk == selected.link) for x in links]),
         "version": _several([Choice(str(v), str(v), v == selected.version) for v in versions]),
@@ -193,6 +189,14 @@ def _filters(
         "clear": replace(Selection(), question=selected.question, order=selected.order).query(),
         "is_on": selected.is_narrow,
     }
+
+
+def languages_of(survey: Survey, selected: Selection) -> list[Choice]:
+    """The languages to choose from; those of imports nobody has listed, so they are looked for."""
+    codes = survey.all_languages if survey.is_collected else counts.languages(survey)
+    return _several(
+        [Choice(code, results_words.language(code), code == selected.language) for code in codes]
+    )
 
 
 def _several(choices: list[Choice]) -> list[Choice]:
