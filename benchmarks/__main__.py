@@ -5,7 +5,7 @@ import sys
 
 from benchmarks.common import ROOT, arguments
 
-NAMES = ("imports", "pages", "weight", "editor", "editor_browser", "live", "answers_out")
+NAMES = ("imports", "pages", "weight", "editor", "editor_browser", "live", "answers_out", "answering")
 
 
 def main() -> int:
