@@ -16,10 +16,9 @@ from cxm.downloads import attachment
 from cxm.tabular import write_csv
 from surveys import results_selection
 from surveys.exporting import (
-    LONG,
     Book,
     load_book,
-    long_rows,
+    long_lines,
     mapping_of,
     wide_header,
     wide_rows,
@@ -36,7 +35,7 @@ _CHUNK = 200  # lines that are sent together
 @require_safe
 def export_answers(request: WorkspaceRequest, survey: int) -> HttpResponseBase:
     """CSV with one row per answer, sent while it is read."""
-    return _csv(request, survey, "answers", lambda book: write_csv(LONG, long_rows(book), bom=True))
+    return _csv(request, survey, "answers", long_lines)
 
 
 @workspace_view("export")

@@ -2,14 +2,13 @@
 
 from surveys.exporting.book import Book, Column, load_book
 from surveys.exporting.mapping import mapping_of
-from surveys.exporting.rows import LONG, long_rows, wide_header, wide_rows
+from surveys.exporting.rows import long_lines, wide_header, wide_rows
 
 __all__ = [
-    "LONG",
     "Book",
     "Column",
     "load_book",
-    "long_rows",
+    "long_lines",
     "mapping_of",
     "wide_header",
     "wide_rows",

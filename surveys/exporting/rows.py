@@ -1,8 +1,11 @@
 """Rows of an export: one per answer, or one per response with a column for every question."""
 
-from collections.abc import Iterator
+import csv
+import io
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
+from cxm.tabular.inert import defuse
 from surveys import answer_cells as cells
 from surveys.exporting.book import META, Book, Column
 from surveys.exporting.stream import Cell, Filled, batches
@@ -12,6 +15,7 @@ LONG: Final = (
     "response", "answered_on", "source", "place", "language", "version", "complete", "weight",
     "segments", "question", "kind", "touchpoint", "status", "score", "answer", "label",
 )  # fmt: skip
+_REMEMBERED: Final = 20_000
 _STATUS: Final = {
     int(Status.SCORED): "answered",
     int(Status.NEVER_USED): "never used",
@@ -19,21 +23,48 @@ _STATUS: Final = {
 }
 
 
-def long_rows(book: Book) -> Iterator[list[object]]:
-    """One row per answer in the order of ``LONG``; a score stands apart from what was given."""
+def long_lines(book: Book) -> Iterator[str]:
+    """CSV with one line per answer in the order of ``LONG``; a score stands apart from its words.
+
+    What a person and a question say on every line is put into CSV once, and so is every answer
+    that is a score: a line is then three texts joined.
+    """
+    yield "\ufeff" + ",".join(LONG) + "\r\n"
+    text = _csv()
     columns = {column.question.pk: column for column in book.answered}
-    fixed = {pk: _fixed(column) for pk, column in columns.items()}
+    fixed = {pk: text(_fixed(column)) for pk, column in columns.items()}
     labels = {pk: dict(column.labels) for pk, column in columns.items()}
+    known: dict[tuple[int, int, int | None, str], str] = {}
     for people, answers in batches(book):
-        heads = [_head(book, person) for person in people]
+        heads = [text(_head(book, person)) for person in people]
         for answer in answers:
-            column = columns.get(answer.question)
-            if column is not None:
-                yield [
-                    *heads[answer.person],
-                    *fixed[answer.question],
-                    *_given(answer, column, labels[answer.question]),
-                ]
+            person, question, status, score, raw = answer
+            if question not in fixed:
+                continue
+            key = (question, status, score, raw)
+            if (end := known.get(key)) is None:
+                given = _given(answer, columns[question], labels[question])
+                end = f"{fixed[question]},{text(given)}\r\n"
+                # Texts hardly come twice.
+                if score is not None or status:
+                    known[key] = end
+            yield f"{heads[person]},{end}"
+        if len(known) > _REMEMBERED:
+            known.clear()
+
+
+def _csv() -> Callable[[Sequence[object]], str]:
+    """Cells as a piece of a line of CSV, formulas made inert."""
+    file = io.StringIO(newline="")
+    write = csv.writer(file).writerow
+
+    def text(cells: Sequence[object]) -> str:
+        file.seek(0)
+        file.truncate()
+        write([defuse(cell) for cell in cells])
+        return file.getvalue().removesuffix("\r\n")
+
+    return text
 
 
 def _head(book: Book, person: Filled) -> list[object]:
