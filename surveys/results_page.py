@@ -76,12 +76,20 @@ def context_of(survey: Survey, selected: Selection, *, with_places: bool) -> dic
         "period": period_words(selected),
         "as_asked": selected.query(order=""),
         "lowest_first": selected.query(order="lowest"),
+        "held": _held(survey),
         "is_live": survey.state == Survey.State.OPEN,
         "stamp": stamp_of(sum(group.n for group in everybody), sum(flow.under_way.values()))
         if not selected.is_narrow
         else stamp(survey),
         "query": selected.query(),
     }
+
+
+def _held(survey: Survey) -> int:
+    """Fillings that wait for somebody to look whether a person gave them; none in imported ones."""
+    if not survey.is_collected:
+        return 0
+    return Filling.objects.filter(survey_id=survey.pk, state=Filling.State.HELD).count()
 
 
 def stamp(survey: Survey) -> str:

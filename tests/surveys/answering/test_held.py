@@ -56,6 +56,8 @@ def test_releasing_and_discarding(
     page = member.get(url).content.decode()
     assert "2 filled questionnaires wait" in page
     assert "Filled in a field that people do not see" in page
+    results = reverse("surveys:results", args=[cafe.workspace.slug, cafe.survey.pk])
+    assert "2 filled questionnaires are held back" in member.get(results).content.decode()
     actions = re.findall(r'action="([^"]+/(?:release|discard)/)"', page)
     assert len(actions) == 4
     member.post(actions[0])
