@@ -2,7 +2,8 @@
 
 from surveys.columns.choice import QUESTIONS, Choice, Draft
 from surveys.columns.drafting import draft_of, mapping_of
-from surveys.columns.finding import Found, found
+from surveys.columns.finding import found
+from surveys.columns.finding_words import Found
 from surveys.columns.profile import Column, Profile, profile
 from surveys.columns.suggesting import suggest
 

@@ -1,41 +1,20 @@
 """What was found in a column, in words, given what it becomes."""
 
-import datetime as dt
 from collections.abc import Container
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from cxm.templatetags.ui import number, quoted, signed
+from cxm.templatetags.ui import number, signed
 from surveys.columns.choice import OUT, OWN, Choice
-from surveys.columns.joined import taken_apart
-from surveys.columns.profile import CUT, Column
-from surveys.columns.suggesting import date_formats, is_personal, only_days
-from surveys.mapping import DateRule
+from surveys.columns.finding_dates import found_dates
+from surveys.columns.finding_parts import found_part, found_several
+from surveys.columns.finding_words import Found, counted_words
+from surveys.columns.profile import Column
+from surveys.columns.suggesting import is_personal
 from surveys.models import Status
-from surveys.scales import CodeBook, code, is_chosen, rank_of
-
-
-@dataclass(frozen=True)
-class Found:
-    """``level``: ok, warn (look at it), err (decide), out. Counts are of the lines looked at."""
-
-    level: str
-    words: str
-    strong: str = ""
-    asks_month: bool = False
-    # Two (format, day as it would be read) to choose from.
-    orders: tuple[tuple[str, str], ...] = ()
-    scored: int = 0
-    never_used: int = 0
-    no_answer: int = 0
-    left_empty: int = 0
-
-    @property
-    def answers(self) -> int:
-        return self.scored + self.never_used + self.no_answer
+from surveys.scales import CodeBook, code
 
 
 def found(column: Column, choice: Choice, *, rows: int, touchpoints: Container[str]) -> Found:
@@ -47,15 +26,15 @@ def found(column: Column, choice: Choice, *, rows: int, touchpoints: Container[s
             return Found(OUT, _("Could identify people together with other columns. Not stored."))
         return Found(OUT, _("Not stored."))
     if choice.becomes == OWN:
-        return Found("ok", _counted_words(column.filled), scored=column.filled)
+        return Found("ok", counted_words(column.filled), scored=column.filled)
     if choice.is_question or choice.is_part:
         if choice.touchpoint and choice.touchpoint.lower() not in touchpoints:
             return Found("err", _("The catalogue has no such touchpoint."), choice.touchpoint)
         if choice.is_part:
-            return _part(column, choice, rows)
-        return (
-            _several(column, choice, rows) if choice.is_joined else _question(column, choice, rows)
-        )
+            return found_part(column, choice, rows)
+        if choice.is_joined:
+            return found_several(column, choice, rows)
+        return _question(column, choice, rows)
     return _PARTS[choice.becomes](column, choice, rows)
 
 
@@ -77,58 +56,6 @@ def _id(column: Column, choice: Choice, rows: int) -> Found:
         )
         return Found("warn", words % {"n": number(again)})
     return Found("ok", _("%(n)s different, none empty") % {"n": number(column.distinct)})
-
-
-def _date(column: Column, choice: Choice, rows: int) -> Found:
-    if only_days(column) and not choice.prefix:
-        return Found("err", _("Which month and year?"), _("Only a day."), asks_month=True)
-    asks = only_days(column)
-    if column.filled < rows:
-        left = rows - column.filled
-        words = ngettext("%(n)s line has no date.", "%(n)s lines have no date.", left)
-        return Found("err", words % {"n": number(left)}, asks_month=asks)
-    if not choice.format and (formats := date_formats(column)):
-        return _ask_order(column, formats)
-    days = []
-    for value in column.codes:
-        try:
-            days.append(DateRule("", choice.format, choice.prefix).read(value))
-        except ValueError:
-            words = _("is no date of the form %(form)s.") % {"form": choice.prefix + choice.format}
-            return Found("err", words, quoted(value[:30]), asks_month=asks)
-    return Found("ok", _days(days, column), asks_month=asks)
-
-
-def _ask_order(column: Column, formats: list[str]) -> Found:
-    """Day or month first: the first value that tells the two apart is shown both ways."""
-    turned = next((v for v in column.codes if len(set(_read(v, formats))) > 1), "")
-    value = turned or next(iter(column.codes))
-    orders = tuple(
-        (format, date_format(day, "DATE_FORMAT"))
-        for format, day in zip(formats, _read(value, formats), strict=True)
-    )
-    strong = quoted(value.partition(" ")[0])
-    return Found("err", _("Which day is this?"), strong, orders=orders)
-
-
-def _read(value: str, formats: list[str]) -> list[dt.date]:
-    return [DateRule("", format).read(value) for format in formats]
-
-
-def _days(days: list[dt.date], column: Column) -> str:
-    if column.distinct > len(column.codes):
-        # Of many time stamps only the most frequent are known.
-        words = ngettext("%(n)s time", "%(n)s times", column.distinct)
-        words = words % {"n": number(column.distinct)}
-        return _("%(times)s, such as %(day)s") % {
-            "times": words, "day": date_format(days[0], "DATE_FORMAT"),
-        }  # fmt: skip
-    n = len(set(days))
-    words = ngettext("%(n)s day", "%(n)s days", n) % {"n": number(n)}
-    if not days:
-        return words
-    first, last = (date_format(day, "DATE_FORMAT") for day in (min(days), max(days)))
-    return _("%(days)s, %(first)s to %(last)s") % {"days": words, "first": first, "last": last}
 
 
 def _weight(column: Column, choice: Choice, rows: int) -> Found:
@@ -174,7 +101,7 @@ def _values(column: Column, choice: Choice, rows: int) -> Found:
 
 _PARTS = {
     "id": _id,
-    "date": _date,
+    "date": found_dates,
     "weight": _weight,
     "cluster": _cluster,
     "customer": _customer,
@@ -182,50 +109,6 @@ _PARTS = {
     "source": _values,
     "segment": _values,
 }
-
-
-def _part(column: Column, choice: Choice, rows: int) -> Found:
-    """One option of a question: how many chose it, or which ranks it got."""
-    if not (choice.group or choice.name):
-        return Found("err", _("Write which question it is an option of."))
-    if choice.becomes == "rank":
-        odd = next((item for item in column.codes if not rank_of(item)), "")
-        if odd:
-            return Found("warn", _("is no rank. Left empty."), quoted(odd[:30]))
-        return Found("ok", _counted_words(column.filled), scored=column.filled)
-    chosen = sum(n for item, n in column.codes.items() if is_chosen(item))
-    words = ngettext("chosen %(n)s time", "chosen %(n)s times", chosen) % {"n": number(chosen)}
-    return Found("ok", words, scored=column.filled)
-
-
-def _several(column: Column, choice: Choice, rows: int) -> Found:
-    """Several options in one cell."""
-    if len(choice.options) < 2 or not choice.separator.strip():
-        return Found("err", _("Write the options below, one per line, and what divides them."))
-    empty = rows - column.filled if choice.blank else 0
-    options = sorted(choice.options, key=len, reverse=True)
-    unknown: dict[str, int] = {}
-    for item, n in column.codes.items():
-        # Long cells are cut in the profile, so that their end says nothing.
-        for text in taken_apart(item, choice.separator, options)[1] if len(item) < CUT else ():
-            unknown[text] = unknown.get(text, 0) + n
-    words = ngettext("%(n)s option", "%(n)s options", len(options)) % {"n": number(len(options))}
-    words += " · " + _counted_words(column.filled)
-    if unknown and not choice.other:
-        worst = max(unknown, key=lambda text: unknown[text])
-        strong = _("“%(code)s” is none of the options, %(n)s times.") % {
-            "code": worst[:30], "n": number(unknown[worst]),
-        }  # fmt: skip
-        words = _("Left empty.") + " " + words
-        return Found("warn", words, strong, scored=column.filled, no_answer=empty)
-    if unknown:
-        others = ngettext("%(n)s other text", "%(n)s other texts", len(unknown))
-        words += " · " + others % {"n": number(len(unknown))}
-    return Found("ok", words, scored=column.filled, no_answer=empty)
-
-
-def _counted_words(n: int) -> str:
-    return ngettext("%(n)s answer", "%(n)s answers", n) % {"n": number(n)}
 
 
 def _question(column: Column, choice: Choice, rows: int) -> Found:
@@ -246,7 +129,7 @@ def _question(column: Column, choice: Choice, rows: int) -> Found:
         parts = [rest, _("Left empty."), effect, words]
         return replace(numbers, level="warn", words=" ".join(filter(None, parts)), strong=strong)
     if not words:
-        words = _counted_words(column.filled)
+        words = counted_words(column.filled)
     if effect:
         return replace(numbers, level="warn", words=f"{words}. {effect}")
     return replace(numbers, words=words)

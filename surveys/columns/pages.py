@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from surveys.columns.choice import OUT, OWN, Choice, Draft
-from surveys.columns.finding import Found, found
+from surveys.columns.finding import found
+from surveys.columns.finding_words import Found
 from surveys.columns.profile import Column, Profile
 from surveys.columns.reading import Recognised
 from surveys.mapping.parsing import KINDS

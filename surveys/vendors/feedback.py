@@ -184,6 +184,4 @@ def _spread(
     return new
 
 
-VENDOR: Final = Vendor(
-    "feedback", _("List of feedback"), sure, heads, numbers_answers=False, scan=scan
-)
+VENDOR: Final = Vendor("feedback", _("List of feedback"), sure, heads, scan=scan)

@@ -48,4 +48,4 @@ def heads(rows: Lines, _scanned: object) -> Heads:
     )
 
 
-VENDOR: Final = Vendor("google", "Google Forms", sure, heads, numbers_answers=False)
+VENDOR: Final = Vendor("google", "Google Forms", sure, heads)

@@ -65,8 +65,7 @@ class Heads:
 class Vendor:
     """A pure recogniser. ``sure`` gives 0 (not at all) to 1 for the first lines of a table.
 
-    ``left_out``: the kinds of rows that are no answers of customers. ``numbers_answers``: the file
-    has an id for each; otherwise a line is known by its content.
+    ``left_out``: the kinds of rows that are no answers of customers.
     """
 
     key: str
@@ -74,7 +73,6 @@ class Vendor:
     sure: Callable[[Lines], float]
     heads: Callable[[Lines, object], Heads]
     left_out: tuple[str, ...] = ()
-    numbers_answers: bool = True
     source: str = "import"
     # What a heading cannot say and only all lines do, such as the stages that occur.
     scan: Callable[[Lines, Iterable[list[str]]], object] | None = None

@@ -144,6 +144,4 @@ def _verified(rows: Lines, at: int) -> str:
     )
 
 
-VENDOR: Final = Vendor(
-    "portal", _("Reviews of a portal"), sure, heads, numbers_answers=False, source="portal"
-)
+VENDOR: Final = Vendor("portal", _("Reviews of a portal"), sure, heads, source="portal")

@@ -13,7 +13,8 @@ import resource
 import sys
 from typing import Any, Final
 
-_CHUNK: Final = 5000
+_CELLS: Final = 1_000_000  # at once; each time the file is walked from its beginning
+_LARGEST: Final = 2 * 1024**3  # bytes of the table
 _SECONDS: Final = 300
 _MEMORY: Final = 3 * 1024**3
 _MOST: Final = 2000  # columns
@@ -22,6 +23,7 @@ _MOST: Final = 2000  # columns
 def main(source: str, table: str, labels: str) -> int:
     resource.setrlimit(resource.RLIMIT_CPU, (_SECONDS, _SECONDS))
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (_LARGEST, _LARGEST))
     import pyreadstat
 
     try:
@@ -71,12 +73,12 @@ def _write(pyreadstat: Any, source: str, table: str, names: list[str]) -> None:
     with open(table, "w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, quoting=csv.QUOTE_ALL)
         writer.writerow(names)
-        offset = 0
+        offset, chunk = 0, max(_CELLS // len(names), 1000)
         while True:
             found, _meta = pyreadstat.read_sav(
                 source,
                 row_offset=offset,
-                row_limit=_CHUNK,
+                row_limit=chunk,
                 user_missing=True,
                 output_format="dict",
             )
@@ -84,7 +86,7 @@ def _write(pyreadstat: Any, source: str, table: str, names: list[str]) -> None:
             rows = len(columns[0])
             writer.writerows(zip(*columns, strict=True))
             offset += rows
-            if rows < _CHUNK:
+            if rows < chunk:
                 return
 
 
