@@ -5,7 +5,10 @@ import sys
 
 from benchmarks.common import ROOT, arguments
 
-NAMES = ("imports", "pages", "weight", "editor", "editor_browser", "live", "answers_out", "answering")
+NAMES = (
+    *("imports", "pages", "weight", "editor", "editor_browser", "live"),
+    *("answers_out", "answering", "mailings"),
+)
 
 
 def main() -> int:

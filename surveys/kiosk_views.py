@@ -65,7 +65,10 @@ def leave(request: HttpRequest, door: Door) -> HttpResponse:
         words = _("Too many tries. Wait five minutes.")
         return _page("leave", door, {"error": words}, status=429)
     pin = request.POST.get("pin", "")[:64]
-    if not door.link.pin_hash or not check_password(pin, door.link.pin_hash):
+    if not door.link.pin_hash:
+        words = _("This tablet has no PIN. Your team sets one on the page of its link.")
+        return _page("leave", door, {"error": words}, status=422)
+    if not check_password(pin, door.link.pin_hash):
         return _page("leave", door, {"error": _("That is not the PIN.")}, status=422)
     TRIES.clear()
     logout(request)

@@ -68,7 +68,10 @@ class LetterForm(forms.Form):
         super().__init__(data, initial=initial)
         for code in self.codes:
             for name, (label, is_long) in _TEXTS.items():
-                self.fields[f"{name}-{code}"] = _text(label, code, is_long)
+                field = _text(label, code, is_long)
+                # Everybody whose language has no letter gets the first one.
+                field.required = code == self.codes[0] and not name.startswith("reminder")
+                self.fields[f"{name}-{code}"] = field
 
     def by_language(self) -> list[dict[str, Any]]:
         """The fields as the page groups them."""
@@ -85,6 +88,8 @@ class LetterForm(forms.Form):
                 body = cleaned.get(f"{kind}bodies-{code}", "")
                 if not subject and not body and (place or kind):
                     continue
+                if not place and not kind and not (subject and body):
+                    continue  # said already: the field is needed
                 for words in letters.problems(subject, body):
                     self.add_error(f"{kind}bodies-{code}", words)
         return cleaned

@@ -139,20 +139,27 @@ def _details(request: WorkspaceRequest, found: Mailing) -> dict[str, Any]:
         "problems": letters.ready(found),
         "send_form": SendForm(),
         "chosen": state,
-        "states": Invitee.State.choices,
+        "states": _states(found),
         "page": Paginator(rows.order_by("id"), 50).get_page(request.GET.get("page")),
-        "preview": _preview(found),
+        "preview": _preview(found, origin_of(request)),
     }
 
 
-def _preview(found: Mailing) -> dict[str, str]:
+def _states(found: Mailing) -> list[tuple[str, Any]]:
+    """The states that somebody is in."""
+    there = set(Invitee.objects.filter(mailing=found).values_list("state", flat=True).distinct())
+    short = dict(Invitee.State.choices) | {str(Invitee.State.SPARED): _("Spared")}
+    return [(value, short[value]) for value in Invitee.State.values if value in there]
+
+
+def _preview(found: Mailing, origin: str) -> dict[str, str]:
     person = Invitee.objects.filter(mailing=found).first()
     code = (person and person.language) or found.survey.language
     if letters.ready(found):
         return {}
     to = letters.To(
         email="a@example.org", name=person.name if person else "", language=code,
-        link=f"{found.origin}/m/…", refusal=f"{found.origin}/u/…", mark="",
+        link=f"{origin}/m/i/…", refusal=f"{origin}/u/…", mark="",
     )  # fmt: skip
     made = letters.letter(found, to)
     return {"subject": str(made.subject), "body": str(made.body), "language": code}
