@@ -12,7 +12,7 @@ from django.utils import translation
 from django.views.decorators.csrf import csrf_exempt
 from django_scopes import scope
 
-from surveys.answering.languages import Language, choose
+from surveys.answering.languages import Language, choose, spoken
 from surveys.answering.languages import language as language_of
 from surveys.collecting import Door, doors, filling_id
 from surveys.models import Filling, Source, Survey
@@ -177,7 +177,7 @@ def sorry(visit: Visit, why: str, status: int = 0, **context: Any) -> HttpRespon
 def unknown(request: HttpRequest) -> HttpResponse:
     """There is no such survey: nothing of any workspace is said."""
     accepted = request.headers.get("Accept-Language", "")
-    language = choose(["en", "de"], asked=request.GET.get("lang", "")[:12], accepted=accepted)
+    language = choose(spoken(), asked=request.GET.get("lang", "")[:12], accepted=accepted)
     with translation.override(language.words):
         context: dict[str, Any] = {
             "why": "unknown",

@@ -34,7 +34,7 @@ from surveys.answer_pages import (
 )
 from surveys.answering import suspicion
 from surveys.answering.earlier import earlier_answers
-from surveys.answering.languages import choose
+from surveys.answering.languages import choose, spoken
 from surveys.answering.letters import invitee_id_of
 from surveys.answering.limits import Limit, caller
 from surveys.answering.resume import Way
@@ -389,7 +389,7 @@ def mine(request: HttpRequest) -> HttpResponseBase:
     """The word from the thanks page and the code of the survey lead back to one's answers."""
     data = request.POST if request.method == "POST" else request.GET
     accepted = request.headers.get("Accept-Language", "")
-    language = choose(["en", "de"], asked=data.get("lang", "")[:12], accepted=accepted)
+    language = choose(spoken(), asked=data.get("lang", "")[:12], accepted=accepted)
     with translation.override(language.words):
         if request.method != "POST":
             return private(_mine_page(request, language))

@@ -21,6 +21,15 @@ class Language(NamedTuple):
     words: str
 
 
+@lru_cache(maxsize=1)
+def spoken() -> tuple[str, ...]:
+    """The languages of our own buttons and hints; more than the application itself speaks."""
+    known = [offered for offered, _name in settings.LANGUAGES]
+    catalogues = [path for folder in settings.LOCALE_PATHS for path in sorted(folder.iterdir())]
+    found = [path.name for path in catalogues if (path / "LC_MESSAGES" / "django.mo").is_file()]
+    return tuple(dict.fromkeys([*known, *found]))
+
+
 @lru_cache(maxsize=256)
 def language(code: str) -> Language:
     """Name in itself, direction, and the language of our own words beside it."""
@@ -28,12 +37,11 @@ def language(code: str) -> Language:
     info = LANG_INFO.get(code.lower()) or LANG_INFO.get(base) or {}
     name = str(info.get("name_local") or code)
     right_to_left = {code.lower(), base} & _RIGHT_TO_LEFT
-    ours = {offered for offered, _name in settings.LANGUAGES}
     return Language(
         code,
         name[:1].upper() + name[1:],
         "rtl" if right_to_left else "ltr",
-        next((offered for offered in (code.lower(), base) if offered in ours), "en"),
+        next((offered for offered in (code.lower(), base) if offered in spoken()), "en"),
     )
 
 

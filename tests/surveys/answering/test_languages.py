@@ -1,13 +1,18 @@
 """The language that a person reads."""
 
+import re
 from collections.abc import Callable
 
+import polib
 import pytest
+from django.conf import settings
 from django.test import Client
 
-from surveys.answering.languages import choose, language
+from surveys.answering.languages import choose, language, spoken
 from surveys.models import Filling, Kind, Response
 from tests.surveys.answering.cafe import Cafe, Person
+
+PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]|\{(\w+)\}")
 
 
 @pytest.mark.parametrize(
@@ -33,6 +38,19 @@ def test_names_and_directions() -> None:
     assert language("tlh").name == "Tlh"
 
 
+def test_our_own_words_keep_every_placeholder() -> None:
+    assert {"en", "de", "ar", "fr", "es"} <= set(spoken())
+    for code in set(spoken()) - {"en", "de"}:
+        folder = settings.LOCALE_PATHS[0] / code / "LC_MESSAGES"
+        for entry in polib.pofile(str(folder / "django.po")):
+            wanted = set(PLACEHOLDER.findall(entry.msgid_plural or entry.msgid))
+            for text in (entry.msgstr_plural or {0: entry.msgstr}).values():
+                found = set(PLACEHOLDER.findall(text))
+                # "Your answer has arrived" needs no number.
+                assert found == wanted or (entry.msgid_plural and not found), (code, entry.msgid)
+        assert (folder / "django.mo").is_file()
+
+
 @pytest.fixture
 def bilingual(make: Callable[..., Cafe]) -> Cafe:
     cafe = make(language="de", languages=["ar"])
@@ -50,6 +68,7 @@ def test_from_right_to_left(bilingual: Cafe, client: Client, everywhere: None) -
     assert "كيف كان؟" in person.text
     person.say(4)
     assert "لماذا؟" in person.text
+    assert "السؤال 2 من 2" in person.text
     assert Filling.objects.get().language == "ar"
     person.say("ok")
     assert Response.objects.get().language == "ar"
