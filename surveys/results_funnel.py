@@ -1,6 +1,6 @@
 """How far people get: who came to each question, and where those who left stood."""
 
-from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count
@@ -24,34 +24,37 @@ class Stage:
 
 @dataclass(frozen=True)
 class Funnel:
-    """``shown`` are the stages of the page, ``stages`` all of them."""
+    """``shown`` are the stages of the page, ``stages`` all of them.
+
+    ``at_end``: who answered everything and still did not finish.
+    """
 
     started: int
     finished: int
-    at_first: int
     stages: tuple[Stage, ...]
     shown: tuple[Stage, ...]
     most: Stage | None
+    at_end: int
 
 
 def read_funnel(results: SurveyResults, flow: Flow) -> Funnel | None:
     """One query more; None for imports, whose files do not say who left."""
     if not results.survey.is_collected or not results.responses:
         return None
-    stopped = Counter() if results.selected.is_narrow else _stopped(results)
+    pages = asked(results.questions)
+    stopped = [0] * (len(pages) + 1) if results.selected.is_narrow else _stopped(results, pages)
     stages = tuple(
-        Stage(number, question, results.seen.get(question.pk, 0), stopped[question.pk])
-        for number, question in enumerate(asked(results.questions), start=1)
+        Stage(number, question, results.seen.get(question.pk, 0), stopped[number - 1])
+        for number, question in enumerate(pages, start=1)
     )
-    started = results.responses + sum(flow.under_way.values())
     most = max(stages, key=lambda stage: stage.stopped, default=None)
     return Funnel(
-        started=started,
+        started=results.responses + sum(flow.under_way.values()),
         finished=results.finished,
-        at_first=stopped[0],
         stages=stages,
         shown=_shown(stages),
         most=most if most and most.stopped >= results.survey.k else None,
+        at_end=stopped[-1],
     )
 
 
@@ -61,9 +64,15 @@ def asked(questions: tuple[Question, ...]) -> list[Question]:
     return [q for q in questions if q.kind not in without and not q.is_retired]
 
 
-def _stopped(results: SurveyResults) -> Counter[int]:
+def _stopped(results: SurveyResults, pages: Sequence[Question]) -> list[int]:
+    """How many stopped at each page, and after the last: at the one after their last answer."""
     left = Filling.objects.filter(survey_id=results.survey.pk, state=Filling.State.LEFT)
-    return Counter(dict(left.values_list("at_question").annotate(n=Count("id"))))
+    after = {0: 0} | {question.pk: place for place, question in enumerate(pages, start=1)}
+    found = [0] * (len(pages) + 1)
+    for question, n in left.values_list("at_question").annotate(n=Count("id")):
+        if question in after:
+            found[after[question]] += n
+    return found
 
 
 def _shown(stages: tuple[Stage, ...]) -> tuple[Stage, ...]:

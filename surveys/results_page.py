@@ -13,7 +13,7 @@ from surveys.results_drawing import Rectangle, axis_of, bar_of, months_picture, 
 from surveys.results_funnel import asked, read_funnel
 from surveys.results_selection import Selection
 from surveys.results_trend import read_months
-from surveys.results_ways import by_place, by_source, read_flow
+from surveys.results_ways import Flow, by_place, by_source, read_flow
 from touchpoints.models import Segment
 
 
@@ -78,9 +78,7 @@ def context_of(survey: Survey, selected: Selection, *, with_places: bool) -> dic
         "lowest_first": selected.query(order="lowest"),
         "held": _held(survey),
         "is_live": survey.state == Survey.State.OPEN,
-        "stamp": stamp_of(sum(group.n for group in everybody), sum(flow.under_way.values()))
-        if not selected.is_narrow
-        else stamp(survey),
+        "stamp": _stamp(survey, selected, everybody, flow),
         "query": selected.query(),
     }
 
@@ -92,10 +90,18 @@ def _held(survey: Survey) -> int:
     return Filling.objects.filter(survey_id=survey.pk, state=Filling.State.HELD).count()
 
 
+def _stamp(survey: Survey, selected: Selection, everybody: list[counts.People], flow: Flow) -> str:
+    """What the page has counted already need not be counted again."""
+    if selected.is_narrow or not survey.is_collected:
+        return stamp(survey)
+    return stamp_of(sum(group.n for group in everybody), flow.n_open)
+
+
 def stamp(survey: Survey) -> str:
     """Changes when a response came or went, or somebody began: two counts in indexes."""
     responses = Response.objects.filter(survey_id=survey.pk).count()
-    begun = Filling.objects.filter(survey_id=survey.pk, state=Filling.State.OPEN).count()
+    open_ = Filling.objects.filter(survey_id=survey.pk, state=Filling.State.OPEN, response_id=None)
+    begun = open_.count()
     return stamp_of(responses, begun)
 
 

@@ -46,10 +46,15 @@ class Ways:
 
 @dataclass(frozen=True)
 class Flow:
-    """People by link id: letters that went out, and questionnaires that nobody has ended yet."""
+    """People by link id: letters that went out, and questionnaires without a response.
+
+    ``under_way`` are begun and not ended yet, or were left without a word; ``n_open`` are those
+    that may still be ended.
+    """
 
     invited: Counter[int]
     under_way: Counter[int]
+    n_open: int = 0
 
 
 def read_flow(results: SurveyResults) -> Flow:
@@ -63,12 +68,17 @@ def read_flow(results: SurveyResults) -> Flow:
         .values_list("mailing__link_id")
         .annotate(n=Count("pk"))
     )
-    open_ = (
-        Filling.objects.filter(survey_id=survey.pk, state=Filling.State.OPEN)
-        .values_list("link_id")
+    states = (Filling.State.OPEN, Filling.State.LEFT)
+    begun = (
+        Filling.objects.filter(survey_id=survey.pk, state__in=states, response_id=None)
+        .values_list("link_id", "state")
         .annotate(n=Count("id"))
     )
-    return Flow(Counter(dict(letters)), Counter(dict(open_)))
+    under_way: Counter[int] = Counter()
+    for link, _state, n in begun:
+        under_way[link] += n
+    n_open = sum(n for _link, state, n in begun if state == Filling.State.OPEN)
+    return Flow(Counter(dict(letters)), under_way, n_open)
 
 
 @dataclass(frozen=True)

@@ -280,20 +280,23 @@ def test_a_small_source_hides_another_and_its_places(in_scope: Any) -> None:
 def test_how_far_people_get(world: World) -> None:
     world.fold(all_of_it=True)
     states = [("left", "wait")] * 6 + [("left", "")] * 2 + [("open", ""), ("held", "")]
+    states += [("left", "again"), ("finished", "again")]
     for number, (state, key) in enumerate(states):
         Filling.objects.create(
             workspace=world.survey.workspace, id=uuid7(), survey_id=world.survey.pk,
             version_id=1, link_id=world.links[0].pk, language="de", state=state,
             at_question=world.questions[key].pk if key else 0, word_hash=f"{number}",
+            response_id=uuid7() if key == "again" else None,
         )  # fmt: skip
     results = read_results(world.survey)
     funnel = read_funnel(results, read_flow(results))
     assert funnel
-    assert funnel.started == 161
+    assert funnel.started == 160 + 8 + 1
     assert funnel.finished == 160
-    assert funnel.at_first == 2
     assert funnel.most
-    assert (funnel.most.number, funnel.most.stopped) == (1, 6)
+    assert (funnel.most.number, funnel.most.question.key, funnel.most.stopped) == (2, "ease", 6)
+    assert funnel.stages[0].stopped == 2
+    assert funnel.at_end == 1
     keys = [stage.question.key for stage in funnel.stages]
     assert keys == ["wait", "ease", "way", "used", "rank", "words", "again"]
     assert {stage.seen for stage in funnel.stages} == {160}
