@@ -114,7 +114,7 @@ def _ranking(item: Item, posted: Posted) -> dict[str, Any]:
     codes = _codes(item, [value for value in posted.get("value", ()) if value])
     if not codes:
         ranks = {o.code: _one(posted, f"rank-{o.code}") for o in item.options}
-        given = {code: int(rank) for code, rank in ranks.items() if rank.isdecimal()}
+        given = {c: int(rank) for c, rank in ranks.items() if re.fullmatch(r"\d{1,4}", rank, re.A)}
         if len(set(given.values())) < len(given):
             raise ReplyError(_("Two answers have the same place."))
         codes = sorted(given, key=lambda code: given[code])

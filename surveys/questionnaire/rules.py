@@ -20,8 +20,8 @@ def _chosen(reply: Reply) -> set[int]:
     return {*reply.get("codes", ()), *reply.get("used", ()), *other}
 
 
-def _score(reply: Reply) -> int | None:
-    return reply.get("score")
+def _compares(reply: Reply, to: tuple[int, ...]) -> bool:
+    return bool(to) and reply.get("score") is not None
 
 
 def says_something(reply: Reply | None) -> bool:
@@ -34,8 +34,8 @@ def says_something(reply: Reply | None) -> bool:
 CHECKS: Final[dict[str, Callable[[Reply, tuple[int, ...]], bool]]] = {
     "is": lambda reply, to: bool(_chosen(reply) & set(to)),
     "is_not": lambda reply, to: bool(_chosen(reply)) and not _chosen(reply) & set(to),
-    "at_most": lambda reply, to: (score := _score(reply)) is not None and score <= to[0],
-    "at_least": lambda reply, to: (score := _score(reply)) is not None and score >= to[0],
+    "at_most": lambda reply, to: _compares(reply, to) and reply["score"] <= to[0],
+    "at_least": lambda reply, to: _compares(reply, to) and reply["score"] >= to[0],
     "answered": lambda reply, _to: True,
 }
 # These look at replies that say nothing as well.
