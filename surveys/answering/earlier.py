@@ -21,6 +21,7 @@ from surveys.questionnaire import Item, in_language
 MONTHS: Final = 6
 _FRESH: Final = 30.0  # seconds; thousands of people see the same months
 _cache: dict[tuple[int, int, str], tuple[float, "Earlier | None"]] = {}
+_NARROWEST: Final = 0.6  # of the picture above and below neutral, so that noise looks like noise
 _LEFT, _RIGHT, _TOP, _HEIGHT = 34.0, 334.0, 12.0, 68.0  # of the picture, in its own units
 
 Months = dict[dt.date, Histogram]
@@ -33,18 +34,19 @@ class Point:
     month: dt.date
     estimate: Estimate
     x: float
+    span: float
 
     @property
     def y(self) -> float:
-        return _place(self.estimate.mean)
+        return _place(self.estimate.mean / self.span)
 
     @property
     def low(self) -> float:
-        return _place(self.estimate.ci_low)
+        return _place(self.estimate.ci_low / self.span)
 
     @property
     def high(self) -> float:
-        return _place(self.estimate.ci_high)
+        return _place(self.estimate.ci_high / self.span)
 
     @property
     def label(self) -> str:
@@ -57,8 +59,8 @@ class Point:
 
 
 def _place(value: float) -> float:
-    """−2 … +2 from the bottom to the top."""
-    return round(_TOP + (2 - max(-2.0, min(2.0, value))) / 4 * _HEIGHT, 1)
+    """−1 … +1 from the bottom to the top."""
+    return round(_TOP + (1 - max(-1.0, min(1.0, value))) / 2 * _HEIGHT, 1)
 
 
 @dataclass(frozen=True, eq=False)
@@ -133,9 +135,12 @@ def _read(survey: Survey, item: Item, name: str) -> Earlier | None:
     if not shown or min(months[name].n for name in shown) < 2:
         return None
     wide = (_RIGHT - _LEFT) / max(1, len(shown) - 1)
+    estimates = [mean_estimate(months[month]) for month in shown]
+    # Neutral stays in the middle; the rest is as large as the widest interval leaves room for.
+    span = max(_NARROWEST, *(max(abs(e.ci_low), abs(e.ci_high)) for e in estimates))
     points = tuple(
-        Point(name, mean_estimate(months[name]), round(_LEFT + wide * place, 1))
-        for place, name in enumerate(shown)
+        Point(month, estimate, round(_LEFT + wide * place, 1), span)
+        for place, (month, estimate) in enumerate(zip(shown, estimates, strict=True))
     )
     return Earlier(name, points, months)
 

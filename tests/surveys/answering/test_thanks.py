@@ -1,6 +1,7 @@
 """The thanks page, and the headers that all of these pages have."""
 
 import datetime as dt
+import re
 from typing import Any
 
 import pytest
@@ -61,6 +62,21 @@ def test_months_with_enough_answers_are_shown(cafe: Cafe) -> None:
     assert ">May<" not in page
 
 
+def test_the_picture_is_drawn_in_any_language(make: Any, client: Client) -> None:
+    cafe = make(language="de")
+    cafe.ask("q1", Kind.FACES, texts={"de": "Wie war es?"})
+    cafe.open()
+    answered(cafe, "q1", dt.date(2026, 3, 2), 1, 2, 1, 2, 1, 2)
+    answered(cafe, "q1", dt.date(2026, 4, 6), 5, 4, 5, 4, 5, 5)
+    person = Person(client, cafe.path, HTTP_ACCEPT_LANGUAGE="de")
+    person.open()
+    person.say(4)
+    picture = person.text.split('role="img"')[1].split("</svg>")[0]
+    drawn = re.findall(r'(?: d| cx| cy| x| y)="([^"]+)"', picture)
+    assert len(drawn) > 8
+    assert "," not in "".join(drawn)
+
+
 def test_own_words_of_thanks(make: Any, client: Client) -> None:
     cafe = make(texts={"thanks": {"en": "Lovely, thank you."}})
     cafe.ask("q1", Kind.TEXT)
@@ -103,6 +119,9 @@ def test_a_tablet_returns_to_the_start_and_keeps_nothing(cafe: Cafe) -> None:
     assert not person.client.cookies
 
 
+FONT = "fonts/voice-600-latin.woff2"
+
+
 def test_the_first_page_is_light(cafe: Cafe, client: Client) -> None:
     import gzip
 
@@ -110,7 +129,7 @@ def test_the_first_page_is_light(cafe: Cafe, client: Client) -> None:
 
     page = client.get(cafe.path, HTTP_ACCEPT_ENCODING="gzip")
     total = len(page.content)
-    for name in ("css/answer.css", "js/answer/answer.js", "mark.svg"):
+    for name in ("css/answer.css", "js/answer/answer.js", "js/answer/rank.js", "mark.svg", FONT):
         found = finders.find(name)
         assert isinstance(found, str)
         with open(found, "rb") as file:
