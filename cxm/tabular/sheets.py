@@ -21,7 +21,7 @@ from cxm.tabular.csv_in import records
 from cxm.tabular.inert import revive
 from cxm.tabular.reading import refuse_foreign
 from cxm.tabular.table import Row, TableError, check_width
-from cxm.tabular.xlsx_in import check_cells, judge, text_of
+from cxm.tabular.xlsx_in import check_cells, judge, text_of, whole_texts
 
 MAX_ROWS = 10_000
 MAX_SHEETS = 20
@@ -108,6 +108,7 @@ def _sheets(data: bytes) -> list[Sheet]:
         values = openpyxl.load_workbook(
             io.BytesIO(data), read_only=True, data_only=True, keep_links=False
         )
+        whole_texts(values, io.BytesIO(data))
         formulas = openpyxl.load_workbook(io.BytesIO(data), read_only=True, keep_links=False)
     found: list[Sheet] = []
     used = _Used()

@@ -9,6 +9,9 @@ from typing import Any, BinaryIO, Final
 
 import openpyxl
 from django.utils.translation import gettext as _
+from openpyxl.cell.text import Text
+from openpyxl.xml.constants import ARC_SHARED_STRINGS, SHEET_MAIN_NS
+from openpyxl.xml.functions import iterparse
 
 from cxm.tabular.table import MAX_CELL, RawRows, Row, Table, TableError, check_width, fit, names
 
@@ -91,6 +94,7 @@ def _rows(file: BinaryIO) -> Iterator[Row]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         book = openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
+    whole_texts(book, file)
     try:
         sheet = book.worksheets[0]
         # Files claim sizes such as a million rows; what is there is found by reading.
@@ -106,6 +110,25 @@ def _rows(file: BinaryIO) -> Iterator[Row]:
                 yield line, cells
     finally:
         book.close()
+
+
+def whole_texts(book: Any, file: BinaryIO) -> None:
+    """Give a workbook read-only the texts that its cells share as they stand in the file.
+
+    openpyxl takes one half of an escape away from them ("x005F_"), so that what is left could be an
+    escape or a text; ``text_of`` undoes whole ones. A workbook without that part keeps its own.
+    """
+    with zipfile.ZipFile(file) as archive:
+        if ARC_SHARED_STRINGS not in archive.namelist():
+            return
+        with archive.open(ARC_SHARED_STRINGS) as part:
+            texts = []
+            for _event, node in iterparse(part):
+                if node.tag == f"{{{SHEET_MAIN_NS}}}si":
+                    texts.append(Text.from_tree(node).content)
+                    node.clear()
+    for sheet in book.worksheets:
+        sheet._shared_strings = texts
 
 
 def check_cells(line: int, cells: list[str]) -> None:

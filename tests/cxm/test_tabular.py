@@ -6,6 +6,7 @@ import zipfile
 from collections.abc import Sequence
 
 import pytest
+import xlsxwriter
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -213,3 +214,16 @@ def test_what_looks_like_an_escape_of_xlsx_comes_back_as_it_was(text: str) -> No
     write_xlsx(target, ["text"], [[text]])
     [(_line, [found])] = read_table(target, name="a.xlsx").rows
     assert found == text
+
+
+@pytest.mark.parametrize("text", ["_x0041_", "a_x000D_b", "_x005F_", "_x00zz_", "plain"])
+def test_escapes_in_texts_that_cells_share_come_back_as_they_were(text: str) -> None:
+    target = io.BytesIO()
+    book = xlsxwriter.Workbook(target)
+    page = book.add_worksheet()
+    page.write_string(0, 0, "text")
+    page.write_rich_string(1, 0, book.add_format({"bold": True}), "so ", "much")
+    page.write_string(2, 0, text)
+    book.close()
+    rows = [cells for _line, cells in read_table(target, name="a.xlsx").rows]
+    assert rows == [["so much"], [text]]

@@ -82,11 +82,15 @@ def test_without_a_proven_gap_the_lowest_step(sign_in: Any, measured: Measured) 
 def test_phases_without_figures_say_why(sign_in: Any, measured: Measured) -> None:
     journey = measured()
     with scope(workspace=journey.workspace):
-        last = PhaseFactory(workspace=journey.workspace, journey=journey, name="After", position=99)
+        last = PhaseFactory(
+            workspace=journey.workspace, journey=journey, name="After", position=9_000
+        )
         Step.objects.filter(name="Step 3").update(phase=last)
-        small = PhaseFactory(workspace=journey.workspace, journey=journey, name="Sm", position=100)
+        small = PhaseFactory(
+            workspace=journey.workspace, journey=journey, name="Sm", position=9_100
+        )
         Step.objects.filter(name="Step 2").update(phase=small)
-        PhaseFactory(workspace=journey.workspace, journey=journey, name="None", position=101)
+        PhaseFactory(workspace=journey.workspace, journey=journey, name="None", position=9_200)
     client = sign_in("viewer")
     assert heading(client.get(URL + "?phase=2")) == "Nobody was ever asked about this phase."
     assert heading(client.get(URL + "?phase=3")) == "Too few answers to show this phase."
