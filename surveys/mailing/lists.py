@@ -2,10 +2,11 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
@@ -13,7 +14,7 @@ from cxm.models import User, uuid7
 from surveys import links
 from surveys.mailing import contact
 from surveys.mailing.people import Person, Roll, Segments
-from surveys.models import Invitee, Mailing, Source, Survey
+from surveys.models import Invitee, Mailing, Refusal, Source, Survey
 from surveys.refusals import refused
 from touchpoints.models import Customer, Segment
 
@@ -53,9 +54,14 @@ def segments_of() -> tuple[Segments, dict[int, tuple[str, str]]]:
 def outlook(roll: Roll, *, survey: Survey) -> Outlook:
     """Two queries, however long the list is."""
     emails = [person.email for person in roll.people]
-    unwanted = frozenset(refused(emails))
+    unwanted = frozenset(_refused(emails))
     spared = contact.spared(emails, days=survey.workspace.contact_days)
     return Outlook(roll, unwanted, frozenset(spared) - unwanted)
+
+
+def _refused(emails: Iterable[str]) -> set[str]:
+    """As ``refused``; where nobody ever refused, no address has to be hashed."""
+    return refused(emails) if Refusal.objects.exists() else set()
 
 
 @transaction.atomic
@@ -66,23 +72,25 @@ def create(*, survey: Survey, name: str, people: Sequence[Person], by: User) -> 
         workspace_id=survey.workspace_id, survey=survey, link=link, name=name, created_by=by
     )
     customers = {} if survey.is_anonymous else _customers(survey.workspace_id, people)
-    Invitee.objects.bulk_create(
-        [
-            Invitee(
-                workspace_id=survey.workspace_id,
-                mailing=mailing,
-                email=person.email,
-                name=person.name,
-                language=person.language,
-                # An anonymous survey does not know whom of the customers it wrote to.
-                customer_id=customers.get(person.external_id),
-                segments=list(person.segments),
-            )
-            for person in people
-        ],
-        batch_size=AT_ONCE,
-    )
+    _store(mailing, people, customers)
     return mailing
+
+
+_COLUMNS: Final = (
+    *("workspace_id", "mailing_id", "email", "name", "language", "customer_id", "segments"),
+    *("state", "attempts", "reminders_sent", "error"),
+)
+
+
+def _store(mailing: Mailing, people: Sequence[Person], customers: Mapping[str, uuid.UUID]) -> None:
+    """Everybody by COPY: ten times as fast as INSERT, and part of the same transaction."""
+    statement = f"COPY surveys_invitee ({', '.join(_COLUMNS)}) FROM STDIN"
+    with connection.cursor() as cursor, cursor.copy(statement) as copy:
+        for person in people:
+            # An anonymous survey does not know whom of the customers it wrote to.
+            customer = customers.get(person.external_id)
+            plain = person.email, person.name, person.language, customer, list(person.segments)
+            copy.write_row((mailing.workspace_id, mailing.pk, *plain, str(_S.WAITING), 0, 0, ""))
 
 
 def _customers(workspace_id: int, people: Sequence[Person]) -> dict[str, uuid.UUID]:
@@ -112,11 +120,13 @@ def start(*, mailing: Mailing, origin: str, send_at: dt.datetime | None = None) 
     row.save(update_fields=["state", "origin", "send_at"])
     waiting = Invitee.objects.filter(mailing=row, state=_S.WAITING)
     emails = list(waiting.values_list("email", flat=True))
-    unwanted = refused(emails)
+    unwanted = _refused(emails)
     days = row.survey.workspace.contact_days
     spared = contact.spared(emails, days=days, moment=row.send_at) - unwanted
-    waiting.filter(email__in=list(unwanted)).update(state=_S.UNSUBSCRIBED)
-    waiting.filter(email__in=list(spared)).update(state=_S.SPARED)
+    if unwanted:
+        waiting.filter(email__in=list(unwanted)).update(state=_S.UNSUBSCRIBED)
+    if spared:
+        waiting.filter(email__in=list(spared)).update(state=_S.SPARED)
     waiting.update(next_at=row.send_at)
     return row
 
