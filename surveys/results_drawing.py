@@ -37,7 +37,6 @@ class Dot:
     low: float
     label: str
     month: str
-    year: str
     n: int
     css: str
     is_shown: bool
@@ -136,7 +135,6 @@ def _dot(month: Month, x: float, low: float, high: float, *, is_labelled: bool) 
         low=ys[2],
         label=signed(found.mean) if found else "",
         month=_month(month.first, "M"),
-        year=_month(month.first, "Y"),
         n=month.n,
         css=emotion_class(found.mean) if found else "",
         is_shown=found is not None,

@@ -1,7 +1,6 @@
 """How each question was worded in the versions of a survey, and what each wording gave."""
 
 import datetime as dt
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -103,11 +102,3 @@ def _wording(
         mean=mean,
         hidden=hidden,
     )
-
-
-def changed(histories: Iterable[History]) -> dict[bool, list[History]]:
-    """Those with several wordings apart from the others."""
-    found: dict[bool, list[History]] = defaultdict(list)
-    for history in histories:
-        found[len(history.wordings) > 1].append(history)
-    return found
