@@ -89,6 +89,11 @@ class Earlier:
         return _place(0)
 
     @property
+    def label_below(self) -> bool:
+        """Whether the word "neutral" stands below its line: the first point is in its way above."""
+        return self.points[0].estimate.mean >= 0
+
+    @property
     def sentence(self) -> str:
         """One thing that is true: a proven change of the last month, else how it is."""
         if len(self.points) > 1:

@@ -270,3 +270,39 @@ def test_large_letters_and_print(cafe: Any, phone: Phone) -> None:
     page.emulate_media(media="print")
     expect(page.locator("footer")).to_be_hidden()
     expect(page.locator("h1")).to_be_visible()
+
+
+def test_the_pages_around_have_no_barriers(cafe: Any, phone: Phone) -> None:
+    from django_scopes import scopes_disabled
+
+    from surveys.models import Survey
+
+    page = phone()
+    found = []
+
+    def look() -> None:
+        found.extend(Axe().run(page).response["violations"])
+        assert page.evaluate("document.documentElement.scrollWidth") == 390
+
+    page.goto(cafe.path)
+    page.locator(".lang summary").click()
+    look()
+    page.locator(".lang a").last.click()
+    expect(page.locator("html")).to_have_attribute("dir", "rtl")
+    page.locator("footer .primary").click()
+    expect(page.locator(".prog")).to_have_attribute("aria-valuenow", "2")
+    token = page.url.split("/")[5]
+    for path in (cafe.path, f"{cafe.path}{token}/", "/m/mine/", "/m/NONE23/"):
+        page.goto(path)
+        look()
+    page.goto(f"{cafe.path}{token}/")
+    page.locator(".del summary").click()
+    look()
+    page.locator(".del .danger").click()
+    expect(page).to_have_url(re.compile("/thanks/"))
+    look()
+    with scopes_disabled():
+        Survey.objects.update(state="closed")
+    page.goto(cafe.path)
+    look()
+    assert [(v["id"], [node["html"] for node in v["nodes"]]) for v in found] == []
