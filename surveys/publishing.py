@@ -1,13 +1,15 @@
 """Opening a questionnaire to people: its draft is frozen into a version."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import replace
 
 from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from cxm.models import User
-from surveys.models import Kind, Question, Survey, Version
+from surveys.models import Kind, Question, Rule, Survey, Version
 from surveys.questionnaire import Finding, Item, Questionnaire, findings, from_json, to_json
 from surveys.questionnaire.definition import jumps, options, rule
 
@@ -27,6 +29,9 @@ def definition_of(survey: Survey, *, number: int = 0) -> Questionnaire:
         .select_related("touchpoint")
         .order_by("position", "id")
     )
+    parts = defaultdict(list)
+    for row in rows:
+        parts[row.parent_id].append(row)
     return Questionnaire(
         survey=survey.pk,
         number=number,
@@ -34,12 +39,15 @@ def definition_of(survey: Survey, *, number: int = 0) -> Questionnaire:
         texts=survey.texts,
         is_anonymous=survey.is_anonymous,
         cap=survey.cap,
-        items=tuple(_item(row, rows) for row in rows if row.parent_id is None),
+        items=tuple(_item(row, parts) for row in rows if row.parent_id is None),
     )
 
 
-def _item(row: Question, rows: Iterable[Question]) -> Item:
-    parts = tuple(_item(part, ()) for part in rows if part.parent_id == row.pk)
+def _item(row: Question, rows: Mapping[int | None, list[Question]]) -> Item:
+    parts = tuple(_item(part, {}) for part in rows.get(row.pk, ()))
+    if row.kind == Kind.MATRIX:
+        # Said once, for all of its touchpoints: they take turns, the matrix itself stays.
+        parts = tuple(replace(part, rotates=row.rotates) for part in parts)
     return Item(
         id=row.pk,
         key=row.key,
@@ -98,7 +106,20 @@ def publish(*, survey: Survey, by: User | None, note: str = "") -> Version:
     )
     survey.version, survey.state = version, Survey.State.OPEN
     survey.save(update_fields=["version", "state"])
+    _follow(survey)
     return version
+
+
+def _follow(survey: Survey) -> None:
+    """Rules for cases go over to the questions that stand in the place of theirs now."""
+    rows = Rule.objects.filter(survey=survey, question__replaced_by__isnull=False)
+    for case_rule in rows:
+        successor = case_rule.question
+        while successor and successor.replaced_by:
+            successor = successor.replaced_by
+        if successor and not successor.is_retired:
+            case_rule.question = successor
+            case_rule.save(update_fields=["question"])
 
 
 def _unchanged(survey: Survey, draft: Questionnaire) -> Version | None:

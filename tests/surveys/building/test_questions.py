@@ -8,7 +8,7 @@ from django_scopes import scope
 
 from surveys import building, publishing
 from surveys.building import BuildError, StaleError
-from surveys.models import ASKED_KINDS, Kind, Question, Quota, Survey
+from surveys.models import ASKED_KINDS, Kind, Question, Quota, Rule, Survey
 from tests.factories import SegmentFactory, TouchpointFactory, WorkspaceFactory
 
 pytestmark = pytest.mark.django_db
@@ -286,3 +286,32 @@ def test_an_imported_survey_is_left_alone(workspace: Any) -> None:
         imported = Survey.objects.create(workspace=workspace, name="Old")
         with pytest.raises(BuildError):
             building.add_question(survey=imported, kind="faces")
+
+
+def test_a_rule_for_cases_follows_its_question(survey: Survey) -> None:
+    question = building.add_question(survey=survey, kind="rating")
+    publish(survey)
+    rule = Rule.objects.create(
+        workspace=survey.workspace, survey=survey, kind="score", question=question, at_most=2
+    )
+    new = building.change_question(question=question, scale_max=7)
+    rule.refresh_from_db()
+    assert rule.question_id == question.pk  # people still answer the version before
+    publish(survey)
+    rule.refresh_from_db()
+    assert rule.question_id == new.pk
+
+
+def test_five_hundred_questions_and_no_more(survey: Survey) -> None:
+    first = building.add_question(survey=survey, kind="faces")
+    rule = [[{"question": first.pk, "is": "at_most", "to": [2]}]]
+    rows = [
+        Question(workspace=survey.workspace, survey=survey, key=f"x{n}", text="?", kind="text",
+                 texts={"de": "?"}, position=n, show_if=rule)
+        for n in range(1, 500)
+    ]  # fmt: skip
+    Question.objects.bulk_create(rows)
+    with pytest.raises(BuildError):
+        building.add_question(survey=survey, kind="text")
+    publish(survey)
+    building.move_question(question=first)

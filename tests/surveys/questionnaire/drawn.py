@@ -46,12 +46,14 @@ def items(draw: Any, pk: int, ids: list[int]) -> Item:
         st.builds(Jump, rules(ids), st.sampled_from([END, 999, *ids])), max_size=2
     ).map(tuple)
     parts: tuple[Item, ...] = ()
+    rotates = draw(st.booleans())
     if kind in _PART:
         owned = [*codes, *([0] if has_other else [])]
         parts = tuple(
             Item(
                 id=pk * 100 + code, key=f"q{pk}-{code}", kind=_PART[kind], texts={}, help_texts={},
                 parent=pk, code=code, place=f"Place {code}",
+                rotates=rotates and kind == Kind.MATRIX,
                 scale=(1, 5) if kind == Kind.MATRIX else None,
             )
             for code in owned
@@ -61,7 +63,7 @@ def items(draw: Any, pk: int, ids: list[int]) -> Item:
         options=tuple(Option(code, draw(TEXTS), draw(st.none() | st.just(7))) for code in codes),
         scale=_SCALES.get(kind), is_reversed=draw(st.booleans()), has_other=has_other,
         is_required=draw(st.booleans()), offers_never_used=draw(st.booleans()),
-        offers_unknown=draw(st.booleans()), rotates=draw(st.booleans()),
+        offers_unknown=draw(st.booleans()), rotates=rotates,
         asks_contact=kind == Kind.CONSENT and draw(st.booleans()),
         show_if=draw(rules(ids)), jumps=draw(jumps), parts=parts,
     )  # fmt: skip
