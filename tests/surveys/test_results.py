@@ -53,7 +53,7 @@ def test_a_question_shows_its_figures(
     assert "+1.00, 95% interval +0.06 to +1.94" in page
     assert "1: 0%, 2: 0%, 3: 33%, 4: 33%, 5: 33%" in page
     assert "4.0000" in page
-    assert "SE" not in page
+    assert ", SE " not in page
 
 
 def test_few_answers_stay_hidden(
