@@ -143,6 +143,10 @@ def seconds(questionnaire: Questionnaire) -> int:
         if item.is_section:
             continue
         one = _SECONDS.get(item.kind, _USUAL_SECONDS)
+        if item.kind == Kind.MATRIX and item.rotates:
+            total += one
+            rotating += [_USUAL_SECONDS] * len(item.parts)
+            continue
         one += _USUAL_SECONDS * len(item.parts) if item.kind == Kind.MATRIX else 0
         if item.rotates:
             rotating.append(one)
@@ -155,7 +159,7 @@ def seconds(questionnaire: Questionnaire) -> int:
 def at_most_seen(questionnaire: Questionnaire) -> int:
     """How many questions one person meets at most, counting a matrix once."""
     asked = [item for item in questionnaire.items if not item.is_section]
-    rotating = sum(item.rotates for item in asked)
+    rotating = sum(item.rotates and item.kind != Kind.MATRIX for item in asked)
     cap = rotating if questionnaire.cap is None else min(questionnaire.cap, rotating)
     return len(asked) - rotating + cap
 

@@ -70,7 +70,7 @@ def arrange(
         questions[one.key] = made
         for place, key in enumerate(one.parts):
             part = questions[key]
-            part.parent, part.position, part.rotates = made, place, True
+            part.parent, part.position = made, place
             part.offers_never_used = False
     for key in asked.ROTATING:
         questions[key].rotates = True
@@ -104,6 +104,8 @@ def _new(
         options=options,
         labels={str(option["code"]): option["texts"]["de"] for option in options},
         touchpoint=places.get(one.place),
+        # Its touchpoints take turns.
+        rotates=bool(one.parts),
     )
 
 
