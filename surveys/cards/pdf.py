@@ -37,18 +37,20 @@ class Paper:
 
     def text(
         self, x: float, y: float, wide: float, text: str, size: float, face: str = "sans",
-        fill: str = INK, align: str = "L", lines: int = 1, line: float = 1.25,
+        fill: str = INK, align: str = "L", lines: int = 1, line: float = 1.25, room: float = 0,
     ) -> float:  # fmt: skip
         """Text from the top left corner, wrapped, at most so many lines; returns where it ends.
 
-        What does not fit is set smaller, down to 60 %, then cut.
+        ``room``: as many lines as fit into so many millimetres. What does not fit is set smaller,
+        down to 40 %, then cut.
         """
         file, first = self.file, size
         while True:
             file.set_font(face, size=size)
             height = size * 0.3528 * line
             made = file.multi_cell(wide, height, text, dry_run=True, output="LINES", align=align)
-            if len(made) <= lines or size < first * 0.6:
+            lines = max(1, int(room / height)) if room else lines
+            if len(made) <= lines or size < first * 0.4:
                 break
             size -= 0.5
         file.set_text_color(fill)
@@ -150,7 +152,7 @@ def _front(paper: Paper, card: Card, x: float, y: float) -> None:
     side = "R" if card.language.direction == "rtl" else "L"
     paper.text(left, y + 9, wide, card.brand, 12, "sans-600", align=side)
     bottom = paper.text(
-        left, y + 20, wide, card.title, 30, "serif-600", align=side, lines=2, line=1.08
+        left, y + 20, wide, card.title, 30, "serif-600", align=side, line=1.08, room=27
     )
     paper.text(left, bottom + 2, wide, card.subtitle, 11, fill=GREY, align=side, lines=2)
     top = y + 60
