@@ -162,11 +162,12 @@ _pages: dict[tuple[Any, ...], HttpResponse] = {}
 
 
 def _keep(key: tuple[Any, ...], make: Callable[[], HttpResponse]) -> HttpResponse:
-    if key not in _pages:
+    kept = _pages.get(key)
+    if kept is None:
         if len(_pages) > 2000:
             _pages.clear()
-        _pages[key] = make()
-    return _pages[key]
+        kept = _pages[key] = make()
+    return kept
 
 
 def _mine(

@@ -65,7 +65,7 @@ async function deliver() {
         body,
         headers: { ...FRAGMENT, "Content-Type": "application/x-www-form-urlencoded;charset=UTF-8" },
       });
-      if (answer.status >= 500) throw new TypeError("the server is away");
+      if (answer.status >= 500 || answer.status === 429) throw new TypeError("the server is away");
       const html = await answer.text();
       if (!queue.length || queue[0].url !== url) continue;
       if (queue[0].body !== body) continue; // changed while it was under way: the newer one goes

@@ -41,6 +41,9 @@ def test_scanning_again_asks_whether_to_go_on(person: Person, cafe: Cafe) -> Non
     assert "You began before." in person.text
     assert f'href="{answer["Location"]}"' in person.text
     assert not page.cookies
+    again = person.client.get(cafe.path, HTTP_X_ANSWER="1")
+    assert "You began before." in again.content.decode()
+    assert again["X-Address"] == cafe.path
     person.open(cafe.path + "?new=1")
     assert "Question q1?" in person.text
 
