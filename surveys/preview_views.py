@@ -18,7 +18,7 @@ from surveys.answering.languages import language as language_of
 from surveys.answering.resume import Way
 from surveys.answering.shown import shown
 from surveys.building_views import survey_of
-from surveys.models import Survey, Version
+from surveys.models import ASKED_KINDS, Survey, Version
 from surveys.publishing import definition_of
 from surveys.questionnaire import (
     Item,
@@ -65,10 +65,8 @@ def preview_page(request: WorkspaceRequest, survey: int) -> HttpResponse:
     with translation.override(language.words):
         if request.method == "POST":
             return _answered(request, found, questionnaire, language)
-        item = questionnaire.by_id.get(_whole(request.GET.get("q", "")))
-        replies: dict[int, Any] = {}
-        first = next(iter(_way(questionnaire, replies).pages), None)
-        return _page(request, found, questionnaire, language, item or first, replies)
+        first = next(iter(_way(questionnaire, {}).pages), None)
+        return _page(request, found, questionnaire, language, first, {})
 
 
 def _questionnaire(request: WorkspaceRequest, survey: Survey) -> Questionnaire:
@@ -98,7 +96,7 @@ def _answered(
 ) -> HttpResponse:
     replies = _replies(request.POST.get("state", ""))
     item = questionnaire.by_id.get(_whole(request.POST.get("question", "")))
-    if item is None or item.is_section:
+    if item is None or item.kind not in ASKED_KINDS or item.is_section:
         return _page(request, survey, questionnaire, language, None, replies)
     if "back" in request.POST:
         way = _way(questionnaire, replies)

@@ -78,6 +78,10 @@ def _item(questionnaire: Questionnaire, item: Item, circles: Circles) -> Iterato
         yield Finding(Problem.NO_TEXT, item.id, _("The question has no text."))
     if item.kind in (Kind.CHOICE, *PART_KINDS) and len(item.options) < 2 - item.has_other:
         yield Finding(Problem.NO_OPTIONS, item.id, _("There is too little to choose from."))
+    if item.kind in (Kind.CHOICE, *PART_KINDS) and not all(
+        any(option.texts.values()) for option in item.options
+    ):
+        yield Finding(Problem.NO_OPTIONS, item.id, _("An answer to choose from has no text."))
     if item.kind == Kind.MATRIX and not item.parts:
         yield Finding(Problem.NO_TOUCHPOINT, item.id, _("No touchpoint was chosen."))
     if item.asks_contact and questionnaire.is_anonymous:

@@ -76,6 +76,13 @@ def test_a_forged_state_begins_anew(page: Any) -> None:
     assert page.status == 200
 
 
+def test_an_option_is_no_page(page: Any, survey: Survey) -> None:
+    several = building.add_question(survey=survey, kind="several")
+    for part in several.parts.all():
+        assert page(state="", question=str(part.pk), value="1")
+        assert page.status == 200
+
+
 def test_it_may_stand_in_a_frame_of_its_own_pages_only(
     sign_in: Callable[..., Client], survey: Survey
 ) -> None:
