@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import Count, Max, Q
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -75,7 +75,10 @@ def _by_source(**only: Any) -> list[tuple[int, str, int, Any]]:
 @workspace_view("read")
 @require_safe
 def survey(request: WorkspaceRequest, survey: int) -> HttpResponse:
+    """An imported survey; one that is asked here is met where its questions are written."""
     shown = get_object_or_404(Survey.objects.select_related("workspace"), pk=survey)
+    if shown.is_collected:
+        return redirect("surveys:questions", workspace=request.workspace.slug, survey=survey)
     questions = in_order(shown.questions.select_related("touchpoint"))
     rows = {question.pk: QuestionRow(question) for question in questions}
     counts = histograms.read(workspace_id=request.workspace.pk, slice=histograms.Slice(tuple(rows)))
