@@ -2,6 +2,7 @@
 
 from collections.abc import Container
 from dataclasses import replace
+from typing import Final
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -15,6 +16,8 @@ from surveys.columns.profile import Column
 from surveys.columns.suggesting import is_personal
 from surveys.models import Status
 from surveys.scales import CodeBook, code
+
+_MOST: Final = 1000
 
 
 def found(column: Column, choice: Choice, *, rows: int, touchpoints: Container[str]) -> Found:
@@ -113,7 +116,7 @@ _PARTS = {
 
 def _question(column: Column, choice: Choice, rows: int) -> Found:
     try:
-        scale = (int(choice.low), int(choice.high)) if choice.has_scale else None
+        scale = (_whole(choice.low), _whole(choice.high)) if choice.has_scale else None
     except ValueError:
         return Found("err", _("The scale needs two whole numbers."))
     if scale and scale[0] >= scale[1]:
@@ -141,9 +144,20 @@ def _book(choice: Choice, scale: tuple[int, int] | None) -> CodeBook:
         never_used=[code(item) for item in choice.never_codes],
         no_answer=[code(item) for item in choice.none_codes],
         labels=[code(item) for item in choice.labels] if choice.becomes == "choice" else [],
-        scores={code(words): int(score) for words, score in choice.words.items()},
-        times=int(choice.times or 1),
+        scores={code(words): _whole(score) for words, score in choice.words.items()},
+        times=_whole(choice.times or "1"),
     )
+
+
+def _whole(text: str) -> int:
+    """A number that a mapping takes; a scale to a billion would be counted up, score by score.
+
+    Raises ValueError.
+    """
+    number = int(text) if len(text) < 6 else _MOST + 1
+    if abs(number) > _MOST:
+        raise ValueError(text[:20])
+    return number
 
 
 def _counted(column: Column, book: CodeBook, rows: int) -> tuple[Found, dict[str, int]]:
