@@ -178,7 +178,7 @@ def _rows(
             found.get(group.key, Histogram()),
             hide=group.key in gone,
             k=k,
-            left_out=not by_link and group.source not in results.asked,
+            left_out=group.source == Source.PORTAL and group.source not in results.asked,
         )
         for group in groups
     ]
