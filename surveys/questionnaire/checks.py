@@ -123,14 +123,27 @@ def _rule(
             yield Finding(Problem.GONE, item.id, _("Its rule asks for a question that is gone."))
         elif (item.id, other.parent or other.id) in circles:
             words = _("It waits for question “%(key)s”, which waits for it.")
-            yield Finding(Problem.CIRCLE, item.id, words % {"key": other.key})
+            yield Finding(
+                Problem.CIRCLE,
+                item.id,
+                words % {"key": questionnaire.numbers.get(other.id, other.key)},
+            )
         elif questionnaire.order[other.id] > last:
             words = _("Its rule looks at question “%(key)s”, which comes later.")
-            yield Finding(Problem.LOOKS_AHEAD, item.id, words % {"key": other.key})
+            yield Finding(
+                Problem.LOOKS_AHEAD,
+                item.id,
+                words % {"key": questionnaire.numbers.get(other.id, other.key)},
+            )
         elif not _possible(condition, other):
             words = _("Its rule asks for an answer that question “%(key)s” does not offer.")
             # One alternative of several may be dead without the question being so.
-            yield Finding(Problem.IMPOSSIBLE, item.id, words % {"key": other.key}, False)
+            yield Finding(
+                Problem.IMPOSSIBLE,
+                item.id,
+                words % {"key": questionnaire.numbers.get(other.id, other.key)},
+                False,
+            )
 
 
 def _circles(questionnaire: Questionnaire) -> Circles:
