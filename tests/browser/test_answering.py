@@ -93,6 +93,15 @@ ALL = {
 }
 
 
+def all_sent(page: Page) -> None:
+    """Wait until nothing is kept on the phone any more."""
+    for _try in range(150):
+        if page.evaluate("localStorage.length") == 0:
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError("an answer is still kept on the phone")
+
+
 def next_page(page: Page, number: int) -> None:
     page.locator("footer .primary").click()
     if number:
@@ -232,7 +241,7 @@ def test_a_lost_connection_loses_nothing(cafe: Any, phone: Phone) -> None:
         assert len(Filling.objects.get().answers) == 1
     page.context.set_offline(False)
     expect(page.locator("[data-kept]")).to_be_hidden()
-    page.wait_for_function("!localStorage.length")
+    all_sent(page)
     expect(page.locator("h1")).to_have_text("Was gab es?")
     with scopes_disabled():
         said = Filling.objects.get().answers
