@@ -9,20 +9,30 @@ from urllib.parse import urljoin, urlsplit
 import pytest
 import zxingcpp
 from axe_playwright_python.sync_playwright import Axe
+from django_scopes import scope
 from PIL import Image
 from playwright.sync_api import Page, expect
+
+from surveys.models import Link
 
 pytestmark = pytest.mark.browser
 
 SURVEYS = "/w/cafe-am-markt/surveys/"
 CURVE = "/w/cafe-am-markt/journeys/ein-besuch-im-cafe/curve/"
 STEP = "Tisch reservieren"
+WAITING = "Auf die Bestellung warten"
 # The last one fits badly, so that the mean is not what everybody says: (5+5+4+5+2)/5 = 4.2.
 ANSWERS = ("5", "5", "4", "5", "2")
 
 
 def step_on_curve(page: Page) -> str:
     return page.locator("#curve-table tr", has_text=STEP).inner_text()
+
+
+def answers_at(page: Page, step: str) -> int:
+    """How many answers the curve's table counts at a step."""
+    row = page.locator("#curve-table tr", has=page.get_by_role("rowheader", name=step))
+    return int(row.locator("td").nth(3).inner_text().replace(",", ""))
 
 
 def write_the_question(page: Page) -> None:
@@ -84,3 +94,38 @@ def test_from_an_empty_survey_to_the_changed_curve(visit: Callable[..., Any]) ->
     row = step_on_curve(analyst.open(CURVE))
     assert "+1.20" in row, row
     assert re.search(r"\b5\b", row)
+
+
+def answer_all(page: Page) -> None:
+    """Everything was met; good and very good in turns, as a person and no program would say."""
+    assert page.locator("html").get_attribute("lang") == "de"
+    for turn in range(14):
+        if page.url.endswith("/thanks/"):
+            break
+        expect(page.locator("h1")).to_be_visible()
+        for group in page.locator("[role=radiogroup]").all():
+            is_used_or_not = group.locator("input[name^=used]").count()
+            group.locator("label").nth(0 if is_used_or_not else turn % 2).click()
+        before = page.url + page.locator("h1").inner_text()
+        page.locator("footer button.primary").click()
+        page.wait_for_function(
+            "was => location.href + document.querySelector('h1').innerText !== was", arg=before
+        )
+    expect(page.locator("body")).to_contain_text("Vielen Dank")
+
+
+def test_the_code_on_a_table_of_the_sample_moves_its_curve(
+    visit: Callable[..., Any], sample: Any
+) -> None:
+    with scope(workspace=sample):
+        code = Link.objects.get(name="Tisch 4").code
+    analyst = visit("analyst")
+    before = answers_at(analyst.open(CURVE), WAITING)
+    guest = visit(None, language="de", phone=True)
+    page = guest.open(f"/m/{code}/")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    answer_all(page)
+    assert answers_at(analyst.open(CURVE), WAITING) == before + 1
+    # Looking alone is no answer: whoever opens the code again changes nothing.
+    visit(None, language="de", phone=True).open(f"/m/{code}/")
+    assert answers_at(analyst.open(CURVE), WAITING) == before + 1
