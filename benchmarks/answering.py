@@ -129,7 +129,9 @@ def cycles(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def report(rates: list[Any], waits: Any, more: list[float], memory: list[float], finished: int) -> None:
+def report(
+    rates: list[Any], waits: Any, more: list[float], memory: list[float], finished: int
+) -> None:
     bare, visit = (statistics.median(pair[kind] for pair in rates) for kind in (0, 1))
     share = statistics.median(pair[1] / pair[0] for pair in rates)
     rows = []

@@ -89,7 +89,7 @@ class Server:
             [sys.executable, "manage.py", "shell", "-c", script],
             cwd=REPOSITORY, env=self.environment, capture_output=True, text=True, check=True,
         )  # fmt: skip
-        return re.findall(rf"^{mark} (.*)$", made.stdout, re.MULTILINE)[0]
+        return str(re.findall(rf"^{mark} (.*)$", made.stdout, re.MULTILINE)[0])
 
 
 @pytest.fixture
