@@ -1,5 +1,6 @@
 """A question as its page shows it: plain values for templates, in one language."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -111,7 +112,7 @@ def _other(reply: Reply) -> str:
 def typed(item: Item, posted: Posted) -> dict[str, Any]:
     """What stands in a form, as far as a page can show it again; nothing here is checked."""
     values = [value for value in posted.get("value", ()) if value]
-    codes = [int(value) for value in values if value.lstrip("-").isdecimal() and len(value) < 5]
+    codes = [int(value) for value in values if re.fullmatch(r"-?\d{1,4}", value, re.ASCII)]
     reply: dict[str, Any] = {
         "text": _first(posted, "value"),
         "contact": _first(posted, "contact"),

@@ -56,6 +56,8 @@ def test_a_ranking_by_numbers(make: Make, client: Client) -> None:
     answer = person.say(**{"rank-1": "1", "rank-2": "1", "rank-3": "2"})
     assert answer.status_code == 422
     assert "Two answers have the same place." in person.text
+    for wrong in ("9" * 5000, "--1", "²"):
+        assert person.say(**{"rank-1": wrong, "rank-2": "1", "rank-3": "2"}).status_code == 422
     person.say(**{"rank-1": "3", "rank-2": "1", "rank-3": "2"})
     assert {key: score for key, (_s, score, _raw) in stored(cafe).items()} == {
         "q1.1": 3,
@@ -92,7 +94,7 @@ def test_a_scale(make: Make, client: Client, kind: Kind, fields: Any, value: str
     cafe.ask("q2", Kind.TEXT)
     person = Person(client, cafe.open().path)
     person.open()
-    for wrong in ("99", "-1", "4.5", "x", "４"):
+    for wrong in ("99", "-1", "--1", "4.5", "x", "４", "9" * 5000):
         assert person.say(wrong).status_code == 422
         assert "Please choose one of the answers shown." in person.text
     assert not Filling.objects.exists()
