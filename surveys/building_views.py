@@ -109,7 +109,7 @@ def question_create(request: WorkspaceRequest, survey: int) -> HttpResponse:
     found = survey_of(survey)
     after = request.POST.get("after", "")
     try:
-        place = question_of(found, int(after)) if after.isdecimal() else None
+        place = question_of(found, int(after)) if _is_id(after) else None
         new = building.add_question(survey=found, kind=request.POST.get("kind", ""), after=place)
     except BuildError as error:
         return refused(request, found, after, error)
@@ -259,10 +259,14 @@ def question_history(request: WorkspaceRequest, survey: int, question: int) -> H
     return render(request, "surveys/_question_wordings.html", context)
 
 
+def _is_id(said: str) -> bool:
+    return said.isdecimal() and len(said) < 19
+
+
 def _target(survey: Survey, moved: Question, step: str, before: str) -> Question | None:
     """The question to stand before; None is the end, the moved one itself means staying."""
     if step not in ("-1", "1"):
-        return question_of(survey, int(before)) if before.isdecimal() else None
+        return question_of(survey, int(before)) if _is_id(before) else None
     order = list(building.asked(survey))
     place = [row.pk for row in order].index(moved.pk)
     if step == "-1":

@@ -29,7 +29,7 @@ def comments(request: WorkspaceRequest, survey: int) -> HttpResponse:
     selected = results_selection.parse(request.GET)
     words = request.GET.get("q", "").replace("\0", "").strip()[:100]
     number = request.GET.get("tag", "")
-    tag = Tag.objects.filter(pk=int(number)).first() if number.isdecimal() else None
+    tag = Tag.objects.filter(pk=_id(number)).first() if number else None
     page = request.GET.get("page", "")
     is_panel = bool(request.htmx and request.htmx.target == "comments")
     found = read_comments(
@@ -56,13 +56,18 @@ def comments(request: WorkspaceRequest, survey: int) -> HttpResponse:
     return render(request, template, context)
 
 
+def _id(said: str) -> int:
+    """An id as it was sent; 0, which nothing has, where it is none."""
+    return int(said) if said.isdecimal() and len(said) < 19 else 0
+
+
 @workspace_view("edit")
 @require_POST
 def tagging_create(request: WorkspaceRequest, survey: int, answer: UUID) -> HttpResponse:
     """``tag`` and ``fits`` (1 or 0): a tag is put on a comment, or taken off."""
     shown = get_object_or_404(Survey.objects.select_related("workspace"), pk=survey)
     number = request.POST.get("tag", "")
-    tag = get_object_or_404(Tag, pk=int(number) if number.isdecimal() else 0)
+    tag = get_object_or_404(Tag, pk=_id(number))
     if one_comment(shown, answer) is None:
         raise Http404
     fits = request.POST.get("fits") != "0"

@@ -46,7 +46,7 @@ class Form:
     def numbers(self, pattern: str) -> list[int]:
         """The numbers at the place of ``(\\d+)`` in names of fields, in their order."""
         matches = (re.match(pattern, name) for name in self.data)
-        return sorted({int(match[1]) for match in matches if match})
+        return sorted({int(match[1]) for match in matches if match and len(match[1]) < 10})
 
 
 def whole(value: str) -> int | None:

@@ -4,6 +4,7 @@ All three are missing values with a reason; what was not asked is missing withou
 """
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import BinaryIO, Final
@@ -93,7 +94,7 @@ def _longest(texts: Iterable[str]) -> int:
 def _codes(column: Column) -> tuple[float, float, float]:
     """Codes of "never used", "don't know" and "skipped" that are no answer of the question."""
     question = column.question
-    given = {int(code) for code, _label in column.labels if code.lstrip("-").isdecimal()}
+    given = {int(code) for code, _label in column.labels if _is_number(code)}
     high = max(given | {question.scale_max or 0, len(column.labels)})
     low = min(given | {question.scale_min or 0})
     if high < 97:
@@ -118,7 +119,7 @@ def _variable(column: Column, codes: tuple[float, float, float], width: int) -> 
 
 
 def _is_number(code: str) -> bool:
-    return code.lstrip("-").isdecimal()
+    return re.fullmatch(r"-?\d{1,15}", code, re.ASCII) is not None
 
 
 def _words(column: Column, width: int) -> Variable:

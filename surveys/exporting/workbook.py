@@ -1,5 +1,6 @@
 """Answers as a workbook: one row per response, and a sheet that says what the columns mean."""
 
+import re
 from collections.abc import Iterator
 from typing import BinaryIO, Final
 
@@ -11,6 +12,7 @@ from surveys.exporting.rows import wide_header, wide_rows
 
 MOST: Final = 1_048_575  # lines of a sheet below its heading
 LONGEST: Final = 32_767  # characters of a cell
+_NUMBER: Final = re.compile(r"0|[1-9]\d{0,4}|-[1-9]\d{0,3}", re.ASCII)
 
 
 def write_workbook(target: BinaryIO, book: Book) -> None:
@@ -42,7 +44,7 @@ def _write(sheet: "xlsxwriter.worksheet.Worksheet", line: int, at: int, value: o
         return
     if isinstance(value, str):
         # A score as it is written by itself; "007" and texts stay what they are.
-        if len(value) < 6 and value.lstrip("-").isdecimal() and str(int(value)) == value:
+        if _NUMBER.fullmatch(value):
             sheet.write_number(line, at, int(value))
         else:
             sheet.write_string(line, at, value[:LONGEST])
