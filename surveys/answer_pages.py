@@ -18,10 +18,10 @@ from surveys.answering.shown import Shown, shown
 from surveys.answering.words import word_of
 from surveys.collecting import Progress, stamp
 from surveys.models import Filling, Invitee
-from surveys.questionnaire import Item, answered, in_language, pages, section_of
+from surveys.questionnaire import Item, answered, in_language, pages, section_of, takes_turns
 from surveys.questionnaire.piping import mentions
 
-LONG_INTRO = 80  # letters; a longer one has a page of its own
+LONG_INTRO = 120  # letters; a longer one has a page of its own
 
 
 class SeeOther(HttpResponseRedirect):
@@ -117,7 +117,7 @@ def first_question(visit: Visit) -> Item | None:
     where it is decided only at the beginning who is asked what."""
     pages = _first_pages(visit)
     first = pages[0] if pages else None
-    if first is None or first.rotates or len(texts(visit, "intro")) > LONG_INTRO:
+    if first is None or takes_turns(first) or len(texts(visit, "intro")) > LONG_INTRO:
         return None
     return first
 

@@ -118,17 +118,13 @@ def remove(*, link: Link) -> bool:
 
 @dataclass(frozen=True)
 class Row:
-    """A link with what came of it. ``invited`` is known of letters only, else None."""
+    """A link with what came of it. ``invited`` is known of letters only, else None, and with it
+    the rate: nobody counts who saw a code."""
 
     link: Link
     started: int
     answers: int
     invited: int | None = None
-
-    @property
-    def of(self) -> int:
-        """What the rate is a part of: people who got the letter, or else who began."""
-        return self.started if self.invited is None else self.invited
 
 
 def rows(survey: Survey) -> list[Row]:

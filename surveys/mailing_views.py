@@ -22,6 +22,7 @@ from surveys.mailing import figures, letters, lists, people, sending
 from surveys.mailing.defaults import first_texts
 from surveys.mailing_forms import LetterForm, ListForm, SendForm
 from surveys.models import Invitee, Mailing, Survey
+from surveys.results_words import language
 
 _M = Mailing.State
 
@@ -110,6 +111,7 @@ def _context(request: WorkspaceRequest, found: Mailing) -> dict[str, Any]:
     troubled = waiting.exclude(error="").aggregate(at=Min("next_at"))["at"]
     return {
         "survey": found.survey,
+        "languages": [(code, language(code)) for code in found.survey.all_languages],
         "mailing": found,
         "progress": progress,
         "is_moving": found.state in (_M.PLANNED, _M.SENDING) or progress.sending > 0,

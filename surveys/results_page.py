@@ -220,7 +220,7 @@ def _several(choices: list[Choice]) -> list[Choice]:
 def period_words(selected: Selection) -> str:
     """The days in words, empty for all of them."""
     ends = (selected.since, selected.until)
-    since, until = (formats.date_format(day, "j M Y") if day else "" for day in ends)
+    since, until = (formats.date_format(day, "SHORT_DATE_FORMAT") if day else "" for day in ends)
     if since and until:
         return f"{since} – {until}"
     return f"{since} –" if since else f"– {until}" if until else ""

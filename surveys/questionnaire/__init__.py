@@ -14,7 +14,14 @@ from surveys.questionnaire.definition import (
     in_language,
     to_json,
 )
-from surveys.questionnaire.path import answered, open_page, page_after, pages, section_of
+from surveys.questionnaire.path import (
+    answered,
+    open_page,
+    page_after,
+    pages,
+    section_of,
+    takes_turns,
+)
 from surveys.questionnaire.piping import label, piped
 from surveys.questionnaire.replies import (
     Posted,
@@ -59,5 +66,6 @@ __all__ = [
     "says_something",
     "section_of",
     "segments",
+    "takes_turns",
     "to_json",
 ]

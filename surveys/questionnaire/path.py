@@ -79,8 +79,8 @@ def _capped(
 
     A question that was answered stays, so that going back does not take away what was said.
     """
-    fixed = {item.id for item in candidates if not _takes_turns(item)}
-    rotating = [item.id for item in candidates if _takes_turns(item)]
+    fixed = {item.id for item in candidates if not takes_turns(item)}
+    rotating = [item.id for item in candidates if takes_turns(item)]
     if cap is None or len(rotating) <= cap:
         return fixed | set(rotating)
     wanted = {question: place for place, question in enumerate(rotation)}
@@ -88,7 +88,7 @@ def _capped(
     return fixed | set(rotating[:cap])
 
 
-def _takes_turns(item: Item) -> bool:
+def takes_turns(item: Item) -> bool:
     """Of a matrix that rotates its touchpoints do; which were used is asked of everybody."""
     return item.rotates and item.kind != Kind.MATRIX
 
@@ -96,7 +96,7 @@ def _takes_turns(item: Item) -> bool:
 def _rotated(items: Sequence[Item], rotation: Sequence[int]) -> Iterator[Item]:
     """Neighbours that rotate change places; the others stay where they are."""
     wanted = {question: place for place, question in enumerate(rotation)}
-    for rotates, run in groupby(items, key=_takes_turns):
+    for rotates, run in groupby(items, key=takes_turns):
         if rotates:
             yield from sorted(run, key=lambda item: wanted.get(item.id, len(wanted)))
         else:

@@ -129,7 +129,7 @@ def test_removed_only_while_nobody_came(editor: Client, survey: Any) -> None:
     with scope(workspace=survey.workspace):
         assert list(Link.objects.all()) == [used]
         row = links.rows(survey)[0]
-    assert (row.answers, row.of) == (1, 1)
+    assert (row.started, row.answers, row.invited) == (1, 1, None)
 
 
 def test_as_many_queries_with_30_links_as_with_3(
