@@ -46,6 +46,31 @@ def shared(request: pytest.FixtureRequest) -> Path:
     pytest.skip("the real answers are not here: pass --shared=FOLDER")
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """One run at a time on a database, and nothing in it that a killed run left behind.
+
+    Tests with ``transaction=True`` store for everybody to see and are cleaned up afterwards: a
+    second run on the same database would meet their rows, and so would the run after a killed one.
+    """
+    from django.core.management import call_command
+    from django.db import connection
+
+    from cxm.models import User, Workspace
+
+    with django_db_blocker.unblock():
+        lock = connection.copy()
+        with lock.cursor() as cursor:
+            cursor.execute("SELECT pg_try_advisory_lock(1, 1)")
+            if cursor.fetchone() != (True,):
+                pytest.fail("another run uses this database: give this one a folder, CXM_DATA=…")
+        if Workspace.objects.exists() or User.objects.exists():
+            call_command("flush", interactive=False, verbosity=0)
+    yield
+    with django_db_blocker.unblock():
+        lock.close()
+
+
 @pytest.fixture(autouse=True)
 def fast_passwords(settings: Any) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
