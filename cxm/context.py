@@ -35,6 +35,7 @@ _PLACES = {
     "journeys:curve": "curve",
     "journeys:compare": "curve",
     "journeys:heatmap": "heatmap",
+    "journeys:touchpoint-merge": "touchpoints",
     "journeys": "maps",
     "touchpoints": "touchpoints",
     "surveys": "surveys",
