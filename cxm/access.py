@@ -73,6 +73,8 @@ def workspace_view(
                 render = getattr(response, "render", None)
                 if callable(render) and not getattr(response, "is_rendered", True):
                     response = render()
+            # What a workspace holds is for its members: no cache shows it again unasked.
+            response.headers.setdefault("Cache-Control", "private, no-cache")
             return response
 
         wrapper.capability = capability  # type: ignore[attr-defined]

@@ -100,7 +100,10 @@ def answering(view: View) -> Callable[..., HttpResponseBase]:
         with scope(workspace=door.survey.workspace), translation.override(visit.language.words):
             if data is None and request.method == "POST":
                 return private(sorry(visit, "too-much", 413), door)
-            response = view(visit, **kwargs)
+            try:
+                response = view(visit, **kwargs)
+            except Filling.DoesNotExist:  # the team threw it away in this very moment
+                response = sorry(visit, "lost")
         if visit.is_fragment:
             # Three kilobytes with somebody's secret in them: packing takes longer than sending,
             # and what is not packed tells nothing by its length.

@@ -4,7 +4,7 @@ import uuid
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpResponseBase
+from django.http import Http404, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -37,7 +37,10 @@ def held(request: WorkspaceRequest, survey: int) -> HttpResponseBase:
 @require_POST
 def held_release(request: WorkspaceRequest, survey: int, filling: uuid.UUID) -> HttpResponseBase:
     """It was a person: the answers count."""
-    collecting.release(filling=_filling(survey, filling))
+    try:
+        collecting.release(filling=_filling(survey, filling))
+    except Filling.DoesNotExist as error:  # somebody discarded it in this very moment
+        raise Http404 from error
     messages.success(request, _("Released: these answers count now."))
     return redirect("surveys:held", workspace=request.workspace.slug, survey=survey)
 

@@ -44,6 +44,12 @@ def test_member_sees_only_their_workspace(workspace: Any, other_workspace: Any) 
     assert member.last_seen_on == timezone.localdate()
 
 
+def test_no_cache_shows_a_page_again_unasked(workspace: Any) -> None:
+    user = UserFactory()
+    MembershipFactory(workspace=workspace, user=user, role="marketer")
+    assert ask(user, workspace.slug).headers["Cache-Control"] == "private, no-cache"
+
+
 def test_who_may_not(workspace: Any, other_workspace: Any) -> None:
     viewer = MembershipFactory(workspace=workspace, role="viewer").user
     outsider = MembershipFactory(workspace=other_workspace, role="admin").user

@@ -68,6 +68,21 @@ def test_releasing_and_discarding(
     assert "Nothing is held back." in member.get(url).content.decode()
 
 
+def test_a_filling_that_goes_in_the_same_moment(
+    cafe: Cafe, person: Person, sign_in: Callable[..., Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was found, and is gone when its row is to be locked."""
+    filling = visit(person, website="x")
+    release = reverse(
+        "surveys:held-release", args=[cafe.workspace.slug, cafe.survey.pk, filling.id]
+    )
+    member = sign_in("marketer", cafe.workspace)
+    monkeypatch.setattr("surveys.collecting.doors.locked", lambda filling: None)
+    assert member.post(release).status_code == 404
+    gone = person.client.post("/".join([*person.path.split("/")[:4], "withdrawal", ""]))
+    assert gone.status_code == 404
+
+
 def test_a_held_filling_of_another_survey(
     cafe: Cafe, person: Person, make: Any, sign_in: Callable[..., Client]
 ) -> None:
