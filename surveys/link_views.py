@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.hashers import make_password
+from django.db.models import Count, Q
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.html import format_html
@@ -50,15 +51,17 @@ def invite(request: WorkspaceRequest, survey: int) -> HttpResponse:
 
 
 def _quotas(survey: Survey) -> list[dict[str, Any]]:
-    return [
-        {
-            "segment": quota.segment,
-            "limit": quota.limit,
-            "answers": Response.objects.filter(
-                survey_id=survey.pk, is_complete=True, segments__contains=[quota.segment_id]
-            ).count(),
+    """Limits by segment with what is reached; two queries however many there are."""
+    quotas = list(Quota.objects.filter(survey=survey).select_related("segment"))
+    counted = Response.objects.filter(survey_id=survey.pk, is_complete=True).aggregate(
+        **{
+            f"n{quota.pk}": Count("id", filter=Q(segments__contains=[quota.segment_id]))
+            for quota in quotas
         }
-        for quota in Quota.objects.filter(survey=survey).select_related("segment")
+    )
+    return [
+        {"segment": quota.segment, "limit": quota.limit, "answers": counted[f"n{quota.pk}"]}
+        for quota in quotas
     ]
 
 

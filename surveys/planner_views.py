@@ -16,7 +16,7 @@ from cxm.access import WorkspaceRequest, workspace_view
 from cxm.templatetags.ui import number
 from surveys import planning
 from surveys.models import Survey
-from surveys.planner import Asked, Reached, read, reached
+from surveys.planner import Asked, Reached, reached, read
 from surveys.planner_picture import picture
 
 LONGEST: Final = 730

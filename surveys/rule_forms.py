@@ -1,6 +1,7 @@
 """A rule as a sentence: each changeable word is a field of its own, without a label beside it."""
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -105,6 +106,20 @@ class RuleForm(forms.Form):
         return list(asked.exclude(scale_min=None).exclude(scale_max=None))
 
 
+def read_once(page: Iterable[RuleForm]) -> None:
+    """Forms of one page that offer the same people or questions read them from one query."""
+    offered: dict[str, list[Any]] = {}
+    for form in page:
+        for field in (form.fields["question"], form.fields["owner"]):
+            assert isinstance(field, forms.ModelChoiceField)
+            assert field.queryset is not None
+            query = str(field.queryset.query)
+            if query not in offered:
+                choices: Any = field.choices
+                offered[query] = list(choices)
+            field.choices = offered[query]
+
+
 def _fits(limit: int, low: int | None, high: int | None) -> bool:
     return low is None or high is None or low <= limit < high
 
@@ -125,5 +140,5 @@ def _choosable(survey: Survey, kind: str, rule: Rule | None) -> Any:
     """Questions of that kind that are asked; and the one that the rule has, asked or not."""
     mine = Question.objects.filter(survey=survey, kind__in=KINDS[Rule.Kind(kind)])
     asked = mine.filter(is_retired=False)
-    kept = rule.question_id if rule else None
+    kept = rule.question_id if rule and rule.question and rule.question.is_retired else None
     return (asked | mine.filter(pk=kept) if kept else asked).order_by("position", "pk")

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from cxm.access import WorkspaceRequest, workspace_view
 from surveys.models import Case, Kind, Question, Rule, Survey
 from surveys.publishing import published
-from surveys.rule_forms import RuleForm
+from surveys.rule_forms import RuleForm, read_once
 
 
 @dataclass(frozen=True)
@@ -107,6 +107,7 @@ def _page(
         )
         for rule in survey.rules.select_related("question", "owner")
     ]
+    read_once([row.form for row in rows] + ([new] if new else []))
     context = {
         "survey": survey,
         "rows": rows,

@@ -25,12 +25,8 @@ urlpatterns: list[URLPattern] = [
     *invite_urls.urlpatterns,
     *preparing_urls.urlpatterns,
     path("<int:survey>/held/", held_views.held, name="held"),
-    path(
-        "<int:survey>/held/<uuid:filling>/release/", held_views.held_release, name="held-release"
-    ),
-    path(
-        "<int:survey>/held/<uuid:filling>/discard/", held_views.held_discard, name="held-discard"
-    ),
+    path("<int:survey>/held/<uuid:filling>/release/", held_views.held_release, name="held-release"),
+    path("<int:survey>/held/<uuid:filling>/discard/", held_views.held_discard, name="held-discard"),
     path("<int:survey>/weights/", weights.schemes, name="schemes"),
     path("<int:survey>/weights/new/", weights.scheme_create, name="scheme-create"),
     path("<int:survey>/weights/<int:scheme>/", weights.scheme, name="scheme"),

@@ -204,7 +204,7 @@ def test_who_is_not_known_weighs_one() -> None:
     ],
 )
 def test_impossible_orders_are_refused(targets: Any, bounds: tuple[float, float]) -> None:
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match=r"weight|share"):
         rake([RakingCell(("w",), 1, 1, 1)], targets, low=bounds[0], high=bounds[1])
 
 

@@ -11,8 +11,8 @@ from django_scopes import scope
 from PIL import Image
 
 from surveys import links
-from surveys.models import Link, Source
-from tests.factories import TouchpointFactory, answer
+from surveys.models import Link, Quota, Source
+from tests.factories import SegmentFactory, TouchpointFactory, answer
 
 pytestmark = pytest.mark.django_db
 
@@ -185,3 +185,18 @@ def test_imported_surveys_invite_nobody(editor: Client, survey: Any) -> None:
     with scope(workspace=survey.workspace):
         type(survey).objects.update(state="imported")
     assert editor.get(page(survey)).status_code == 404
+
+
+def test_limits_by_segment_say_what_is_reached(editor: Client, survey: Any) -> None:
+    workspace = survey.workspace
+    with scope(workspace=workspace):
+        one, two = SegmentFactory(workspace=workspace), SegmentFactory(workspace=workspace)
+        for segment, limit in ((one, 9), (two, 7)):
+            Quota.objects.create(workspace=workspace, survey=survey, segment=segment, limit=limit)
+        question = survey.questions.first()
+        answer(question, 4, 5, segments=(one.pk, two.pk), is_complete=True)
+        answer(question, 3, segments=(one.pk,), is_complete=True)
+        answer(question, 1, segments=(one.pk,), is_complete=False)
+    text = editor.get(page(survey)).content.decode()
+    assert f'<dt>{one}</dt><dd class="num">3 of 9</dd>' in text
+    assert f'<dt>{two}</dt><dd class="num">2 of 7</dd>' in text
