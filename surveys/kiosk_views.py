@@ -70,7 +70,7 @@ def leave(request: HttpRequest, door: Door) -> HttpResponse:
         return _page("leave", door, {"error": words}, status=422)
     if not check_password(pin, door.link.pin_hash):
         return _page("leave", door, {"error": _("That is not the PIN.")}, status=422)
-    TRIES.clear()
+    TRIES.forget(door.link.code)
     logout(request)
     return redirect("account_login")
 

@@ -53,6 +53,11 @@ class Limit:
         """Note one more; False where it is too many."""
         return self.count(name) <= self.times
 
+    def forget(self, name: str) -> None:
+        """Begin anew for one name; the others stay counted."""
+        with self._lock:
+            self._counts.pop(name, None)
+
     def clear(self) -> None:
         with self._lock:
             self._counts.clear()

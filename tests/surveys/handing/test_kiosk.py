@@ -53,6 +53,16 @@ def test_guessing_ends_soon(tablet: Link) -> None:
     assert client.post(f"/k/{tablet.code}/leave/", {"pin": "2468"}).status_code == 429
 
 
+def test_a_pin_of_another_tablet_begins_no_new_tries(survey: Any, tablet: Link) -> None:
+    with scope(workspace=survey.workspace):
+        own = links.create(survey=survey, source="kiosk", names=["Own"], pin="1357")[0]
+    client = Client()
+    for n in range(5):
+        client.post(f"/k/{tablet.code}/leave/", {"pin": f"{n:04}"})
+    assert client.post(f"/k/{own.code}/leave/", {"pin": "1357"}).status_code == 302
+    assert client.post(f"/k/{tablet.code}/leave/", {"pin": "0005"}).status_code == 429
+
+
 def test_only_tablets_have_this_page(survey: Any) -> None:
     with scope(workspace=survey.workspace):
         link = links.create(survey=survey, source="qr", names=["Bar"])[0]
