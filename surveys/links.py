@@ -134,23 +134,29 @@ def rows(survey: Survey) -> list[Row]:
         .select_related("touchpoint", "segment")
         .order_by("-is_active", "source", "id")
     )
-    answers = dict(
-        Response.objects.filter(survey_id=survey.pk, is_complete=True)
+    responses = {
+        link: (begun, complete)
+        for link, begun, complete in Response.objects.filter(survey_id=survey.pk)
         .values_list("link_id")
-        .annotate(n=Count("id"))
+        .annotate(n=Count("id"), complete=Count("id", filter=Q(is_complete=True)))
         .order_by()
-    )
-    started = dict(
-        Filling.objects.filter(survey_id=survey.pk)
+    }
+    # As on the results page: what has no response yet was begun, or left without a word.
+    under_way = dict(
+        Filling.objects.filter(
+            survey_id=survey.pk,
+            state__in=[Filling.State.OPEN, Filling.State.LEFT],
+            response_id=None,
+        )
         .values_list("link_id")
         .annotate(n=Count("id"))
         .order_by()
     )
     invited = _invited(survey)
     return [
-        Row(link, max(started.get(link.pk, 0), n), n, invited.get(link.pk))
+        Row(link, begun + under_way.get(link.pk, 0), complete, invited.get(link.pk))
         for link in found
-        for n in [answers.get(link.pk, 0)]
+        for begun, complete in [responses.get(link.pk, (0, 0))]
     ]
 
 
