@@ -4,7 +4,7 @@ import hashlib
 
 from django.utils.crypto import salted_hmac
 
-from surveys.collecting.code_words import WORDS
+from surveys.answering.code_words import WORDS
 
 _SALT = "surveys.answer.word"
 

@@ -13,7 +13,6 @@ from surveys.building.questions import (
     copy_question,
     move_question,
     remove_question,
-    set_options,
     set_parts,
 )
 from surveys.building.surveys import change_survey, copy_survey, create_survey, set_quotas
@@ -32,7 +31,6 @@ __all__ = [
     "is_published",
     "move_question",
     "remove_question",
-    "set_options",
     "set_parts",
     "set_quotas",
 ]

@@ -205,6 +205,7 @@ def _settle(question: Question, survey: Survey) -> None:
 def change_question(*, question: Question, revision: int | None = None, **fields: Any) -> Question:
     """Change some of FIELDS; ``texts`` and ``help_texts`` per language, the others stay.
 
+    ``options``: [{"code" (None for a new one), "texts": {language: text}, "segment"?}] in order.
     ``revision`` is the survey's as the caller saw it: StaleError if the same question was changed
     since. Returns the question that stands now – another one where something else is measured
     than what was published. BuildError if a value cannot be.
@@ -225,13 +226,6 @@ def change_question(*, question: Question, revision: int | None = None, **fields
     parts.sync(after, survey)
     touch(survey, after)
     return after
-
-
-def set_options(
-    *, question: Question, options: Sequence[Mapping[str, Any]], revision: int | None = None
-) -> Question:
-    """[{"code" (None for a new one), "texts": {language: text}, "segment"?}] in this order."""
-    return change_question(question=question, revision=revision, options=options)
 
 
 @transaction.atomic

@@ -2,11 +2,10 @@
 
 from surveys.collecting.doors import Door, Shut, shut_for
 from surveys.collecting.ending import IDLE, finish, hold, release, reopen, sweep, withdraw
-from surveys.collecting.fillings import Progress, answer, begin, suspect
+from surveys.collecting.fillings import Progress, answer, begin
 from surveys.collecting.storing import Filled, forget, store
 from surveys.collecting.tokens import (
     StampError,
-    code_word,
     filling_id,
     hash_word,
     new_token,
@@ -25,7 +24,6 @@ __all__ = [
     "StampError",
     "answer",
     "begin",
-    "code_word",
     "filling_id",
     "finish",
     "forget",
@@ -39,7 +37,6 @@ __all__ = [
     "stamp",
     "stamped",
     "store",
-    "suspect",
     "sweep",
     "week_of",
     "withdraw",

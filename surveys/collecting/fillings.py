@@ -132,16 +132,6 @@ def answer(*, at: Progress, item: Item, reply: Mapping[str, Any]) -> Progress:
     return progress(filling)
 
 
-def suspect(*, filling: Filling, reason: str) -> None:
-    """Note that something speaks against a person; what follows is decided at the end."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE surveys_filling SET suspicions = array_append(suspicions, %s)"
-            " WHERE workspace_id = %s AND id = %s AND NOT %s = ANY(suspicions)",
-            [reason, filling.workspace_id, filling.id, reason],
-        )
-
-
 _counts: dict[int, tuple[float, dict[int, int]]] = {}
 _FRESH = 10.0  # seconds that counts of answers are good enough to choose who is asked what
 

@@ -9,8 +9,6 @@ from typing import Final
 from django.core import signing
 from django.utils.crypto import salted_hmac
 
-from surveys.collecting.code_words import WORDS
-
 _SALT: Final = "surveys.answer"
 
 
@@ -53,12 +51,6 @@ def personal_token(invitee_id: int) -> str:
     Only for surveys that are not anonymous: whoever holds the server's secret can join the two.
     """
     return salted_hmac(_SALT + ".invitee", str(invitee_id), algorithm="sha256").hexdigest()[:32]
-
-
-def code_word() -> str:
-    """Like "mohn-47-turm": 27 bits, easy to copy down."""
-    first, last = secrets.choice(WORDS), secrets.choice(WORDS)
-    return f"{first}-{secrets.randbelow(900) + 100}-{last}"
 
 
 def hash_word(word: str) -> str:

@@ -17,7 +17,6 @@ from surveys.questionnaire.definition import (
 from surveys.questionnaire.path import (
     answered,
     open_page,
-    page_after,
     pages,
     section_of,
     takes_turns,
@@ -59,7 +58,6 @@ __all__ = [
     "in_language",
     "label",
     "open_page",
-    "page_after",
     "pages",
     "piped",
     "read",

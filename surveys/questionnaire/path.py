@@ -34,13 +34,6 @@ def pages(
     return tuple(shown)
 
 
-def page_after(shown: Sequence[Item], question: int) -> Item | None:
-    """The page that follows; the first one for 0, None at the end."""
-    ids = [item.id for item in shown]
-    place = ids.index(question) + 1 if question in ids else 0
-    return shown[place] if place < len(shown) else None
-
-
 def open_page(shown: Sequence[Item], replies: Replies) -> Item | None:
     """The first page that has no reply: where a person who comes back goes on."""
     return next((item for item in shown if item.id not in replies), None)

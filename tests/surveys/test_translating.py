@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from cxm.tabular import read_table, write_csv, write_xlsx
 from surveys import translating
-from surveys.building import add_question, change_question, create_survey, set_options, set_parts
+from surveys.building import add_question, change_question, create_survey, set_parts
 from surveys.building.limits import text as cleaned
 from surveys.models import Kind, Question, Survey
 from surveys.publishing import definition_of
@@ -207,7 +207,7 @@ def survey(in_scope: Any) -> Survey:
     made = create_survey(workspace=in_scope, name="Visit", language="de", languages=["en"], by=None)
     add_question(survey=made, kind="faces", texts={"de": "Wie war es?", "en": "How was it?"})
     several = add_question(survey=made, kind="several")
-    set_options(
+    change_question(
         question=several, options=[{"code": 1, "texts": {"de": "Kuchen"}},
                                    {"code": 2, "texts": {"de": "Kaffee"}}],
     )  # fmt: skip

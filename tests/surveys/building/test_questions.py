@@ -117,7 +117,7 @@ def test_nothing_of_another_workspace_or_survey(survey: Survey) -> None:
     with pytest.raises(BuildError):
         building.change_question(question=question, touchpoint=touchpoint)
     with pytest.raises(BuildError):
-        building.set_options(
+        building.change_question(
             question=question, options=[{"code": 1, "texts": {"de": "a"}, "segment": segment.pk}]
         )
     rule = [[{"question": foreign.pk, "is": "at_most", "to": [2]}]]
@@ -175,10 +175,10 @@ class TestAfterPublication:
         question = building.add_question(survey=survey, kind="choice")
         publish(survey)
         more = [*question.options, {"code": None, "texts": {"de": "Vielleicht"}}]
-        same = building.set_options(question=question, options=more)
+        same = building.change_question(question=question, options=more)
         assert same.pk == question.pk
         assert [o["code"] for o in same.options] == [1, 2, 3]
-        fewer = building.set_options(question=same, options=same.options[1:])
+        fewer = building.change_question(question=same, options=same.options[1:])
         assert fewer.pk != question.pk
 
     def test_parts_retire_one_by_one_and_numbers_are_never_used_again(self, survey: Survey) -> None:
@@ -186,11 +186,11 @@ class TestAfterPublication:
         assert {p.code for p in question.parts.all()} == {0, 1, 2}
         publish(survey)
         kept = question.options[0]
-        changed = building.set_options(question=question, options=[kept])
+        changed = building.change_question(question=question, options=[kept])
         assert changed.pk == question.pk
         assert question.parts.get(code=2).is_retired
         fresh = {"code": None, "texts": {"de": "Neu"}}
-        changed = building.set_options(question=changed, options=[kept, fresh])
+        changed = building.change_question(question=changed, options=[kept, fresh])
         assert [o["code"] for o in changed.options] == [1, 3]
 
     def test_a_touchpoint_of_a_matrix_comes_back_as_it_was(self, survey: Survey) -> None:
