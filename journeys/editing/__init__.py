@@ -72,7 +72,6 @@ from journeys.editing.whole import (
     redo,
     rename_journey,
     restore_journey,
-    set_future,
     set_template,
     undo,
 )
@@ -132,7 +131,6 @@ __all__ = [
     "restore_journey",
     "set_card",
     "set_evidence",
-    "set_future",
     "set_moment",
     "set_template",
     "split_card",

@@ -133,15 +133,6 @@ def set_template(*, journey: Journey, actor: User | None, is_template: bool) -> 
     return draft.event
 
 
-def set_future(*, journey: Journey, actor: User | None, future_of: Journey | None) -> Event | None:
-    """Say of which map this one is the future; a map is never its own."""
-    if future_of is not None and future_of.pk == journey.pk:
-        raise ValueError("A map cannot be the future of itself.")
-    with changing(journey.pk, actor=actor, what="journey-future") as draft:
-        draft.set(draft.journey, future_of_id=future_of.pk if future_of else None)
-    return draft.event
-
-
 @transaction.atomic
 def import_journey(
     *, workspace: Workspace, actor: User | None, outline: Outline
