@@ -20,7 +20,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from cxm.access import WorkspaceRequest, workspace_view
 from surveys.answering.languages import choose
-from surveys.answering.limits import Limit
+from surveys.answering.limits import Limit, caller
 from surveys.collecting import Door, doors
 from surveys.link_views import link_of
 from surveys.models import Source
@@ -61,7 +61,9 @@ def leave(request: HttpRequest, door: Door) -> HttpResponse:
     """The right PIN leads to the sign-in page, and signs out whoever was signed in here."""
     if request.method != "POST":
         return _page("leave", door, {})
-    if not TRIES.allows(door.link.code):
+    # Per connection as well: a stranger elsewhere who guesses does not lock the tablet.
+    name = door.link.code + caller(request.META.get("REMOTE_ADDR", ""))
+    if not TRIES.allows(name):
         words = _("Too many tries. Wait five minutes.")
         return _page("leave", door, {"error": words}, status=429)
     pin = request.POST.get("pin", "")[:64]
@@ -70,7 +72,7 @@ def leave(request: HttpRequest, door: Door) -> HttpResponse:
         return _page("leave", door, {"error": words}, status=422)
     if not check_password(pin, door.link.pin_hash):
         return _page("leave", door, {"error": _("That is not the PIN.")}, status=422)
-    TRIES.forget(door.link.code)
+    TRIES.forget(name)
     logout(request)
     return redirect("account_login")
 

@@ -129,6 +129,16 @@ def _reminders_to_come(found: Mailing) -> Any:
     return rows.aggregate(at=Min("next_at"))["at"]
 
 
+def _said(state: str, found: Mailing) -> str:
+    """Who answered anonymously stays unsaid: of few answers it would tell whose they are."""
+    hides = found.survey.is_anonymous and state == Invitee.State.ANSWERED
+    return Invitee.State.SENT if hides else state
+
+
+def _meant(state: str, found: Mailing) -> list[str]:
+    return [value for value in Invitee.State.values if _said(value, found) == state]
+
+
 def _details(request: WorkspaceRequest, found: Mailing) -> dict[str, Any]:
     """Addresses are for those who may write to them."""
     if "edit" not in request.member.capabilities:
@@ -136,20 +146,24 @@ def _details(request: WorkspaceRequest, found: Mailing) -> dict[str, Any]:
     state = request.GET.get("state", "")
     rows = Invitee.objects.filter(mailing=found)
     if state in Invitee.State.values:
-        rows = rows.filter(state=state)
+        rows = rows.filter(state__in=_meant(state, found))
+    people = Paginator(rows.order_by("id"), 50).get_page(request.GET.get("page"))
+    for person in people:
+        person.state = _said(person.state, found)
     return {
         "problems": letters.ready(found),
         "send_form": SendForm(),
         "chosen": state,
         "states": _states(found),
-        "page": Paginator(rows.order_by("id"), 50).get_page(request.GET.get("page")),
+        "page": people,
         "preview": _preview(found, origin_of(request)),
     }
 
 
 def _states(found: Mailing) -> list[tuple[str, Any]]:
     """The states that somebody is in."""
-    there = set(Invitee.objects.filter(mailing=found).values_list("state", flat=True).distinct())
+    states = Invitee.objects.filter(mailing=found).values_list("state", flat=True).distinct()
+    there = {_said(state, found) for state in states}
     short = dict(Invitee.State.choices) | {str(Invitee.State.SPARED): _("Spared")}
     return [(value, short[value]) for value in Invitee.State.values if value in there]
 

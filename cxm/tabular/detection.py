@@ -115,12 +115,18 @@ def delimiter(file: BinaryIO, *, encoding: str) -> str:
     return max(_DELIMITERS, key=lambda sign: _agreement(lines[:60], sign))
 
 
-def _agreement(lines: list[str], sign: str) -> tuple[float, int]:
-    """(share of rows as wide as the heading, its width); nothing when it splits nothing."""
+def _agreement(lines: list[str], sign: str) -> tuple[float, int, int]:
+    """(share of rows as wide as the heading, −torn cells, width); nothing when it splits nothing.
+
+    A cell is torn where it holds a quoted one: ``A,"B;C"`` split at the semicolon.
+    """
     try:
-        widths = [len(row) for row in csv.reader(lines, delimiter=sign) if row]
+        rows = [row for row in csv.reader(lines, delimiter=sign) if row]
     except csv.Error:
-        return (0.0, 0)
-    if not widths or widths[0] < 2:
-        return (0.0, 0)
-    return (round(sum(width == widths[0] for width in widths) / len(widths), 1), widths[0])
+        return (0.0, 0, 0)
+    if not rows or len(rows[0]) < 2:
+        return (0.0, 0, 0)
+    width = len(rows[0])
+    opened = tuple(other + '"' for other in _DELIMITERS if other != sign)
+    torn = sum(any(quote in cell for quote in opened) for row in rows for cell in row)
+    return (round(sum(len(row) == width for row in rows) / len(rows), 1), -torn, width)

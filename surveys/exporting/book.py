@@ -1,12 +1,15 @@
 """The columns of an export: what each question is called, means and may hold."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from django.db.models import Count
+
 from surveys import results_counts as counts
 from surveys.asked import in_order
-from surveys.models import Kind, Question, Survey
+from surveys.models import Kind, Question, Response, Survey
 from surveys.results import label
 from surveys.results_selection import Selection
 from touchpoints.models import Segment
@@ -84,22 +87,50 @@ def _free(name: str, taken: set[str]) -> str:
 
 
 def load_book(survey: Survey, selected: Selection, *, with_portals: bool = False) -> Book:
-    """Nine queries at most, none of which grows with the answers but by counting them."""
+    """Eleven queries at most, none of which grows with the answers but by counting them."""
     questions = in_order(survey.questions.select_related("touchpoint", "parent"))
     people = counts.people(survey, selected)
     asked = counts.asked_sources(people)
     sources = tuple(sorted({group.source for group in people})) if with_portals else asked
     kept = (selected.source,) if selected.source else sources
     scored = _scored(survey, questions, selected, kept)
+    few = _few(survey)
     return Book(
         survey=survey,
         selected=selected,
         sources=kept,
         languages=tuple(counts.languages(survey)),
         columns=tuple(Column(q, q.pk in scored, _labels(q)) for q in questions),
-        places={link.pk: str(link) for link in survey.links.all()},
-        segments={s.pk: s for s in Segment.objects.order_by("dimension", "position", "pk")},
+        places={pk: name for pk, name in _places(survey).items() if pk not in few[0]},
+        segments={
+            s.pk: s
+            for s in Segment.objects.order_by("dimension", "position", "pk")
+            if s.pk not in few[1]
+        },
         responses=sum(group.n for group in people if group.source in kept),
+    )
+
+
+def _places(survey: Survey) -> dict[int, str]:
+    return {link.pk: str(link) for link in survey.links.all()}
+
+
+def _few(survey: Survey) -> tuple[set[int], set[int]]:
+    """Links and segments that would name people of an anonymous survey: fewer than k came by them.
+
+    One answer from one letter is that person's answer, whatever the table leaves out.
+    """
+    if not (survey.is_anonymous and survey.is_collected):
+        return set(), set()
+    links: Counter[int] = Counter()
+    segments: Counter[int] = Counter()
+    groups = Response.objects.filter(survey_id=survey.pk).values_list("link_id", "segments")
+    for link, within, n in groups.annotate(n=Count("*")).order_by():
+        links[link] += n
+        segments.update(dict.fromkeys(within, n))
+    return (
+        {link for link, n in links.items() if n < survey.k},
+        {segment for segment, n in segments.items() if n < survey.k},
     )
 
 

@@ -227,3 +227,9 @@ def test_escapes_in_texts_that_cells_share_come_back_as_they_were(text: str) -> 
     book.close()
     rows = [cells for _line, cells in read_table(target, name="a.xlsx").rows]
     assert rows == [["so much"], [text]]
+
+
+def test_a_quoted_cell_is_not_torn_at_a_semicolon_inside_of_others() -> None:
+    table = read_table(io.BytesIO(b'A: 5,"#35;"\r\n"#35;",x;y\r\n'), name="map.csv")
+    assert table.delimiter == ","
+    assert table.header == ("A: 5", "#35;")

@@ -259,4 +259,5 @@ def test_times_in_words(journey: Journey, omar: User, in_scope: Any) -> None:
     before = now - dt.timedelta(days=400)
     assert str(before.year) in when_words(before)
     with scope(workspace=in_scope):
-        assert ":" in when_words(now)
+        # On the hour the words have no minutes.
+        assert ":" in when_words(now.replace(minute=5))

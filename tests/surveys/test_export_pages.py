@@ -14,7 +14,8 @@ from django.test import Client
 from django.urls import reverse
 from django_scopes import scope
 
-from surveys.models import Answer, Import, Response, Survey
+from surveys.models import Answer, Import, Link, Response, Survey
+from tests.factories import SegmentFactory
 from tests.surveys.test_exporting import Row, ask, store, stored
 
 NAMES = ("export-answers", "export-responses", "export-xlsx", "export-sav", "export-mapping")
@@ -142,3 +143,28 @@ def test_one_command_each_way(
     call_command("import_responses", "rival", f"{name}.csv", mapping=name.with_suffix(".toml"))
     with scope(workspace=other_workspace):
         assert Answer.objects.count() == sum(len(person) for person in PEOPLE)
+
+
+def test_few_who_came_one_way_to_an_anonymous_survey_are_not_named(
+    sign_in: Callable[..., Client], workspace: Any, survey: Survey
+) -> None:
+    with scope(workspace=workspace):
+        rare, usual = (SegmentFactory(workspace=workspace, name=name) for name in ("Few", "Many"))
+        letter, table = (
+            Link.objects.create(workspace=workspace, survey=survey, name=name)
+            for name in ("Letter", "Table")
+        )
+        first, *others = Response.objects.values_list("id", flat=True)
+        Response.objects.filter(id=first).update(link_id=letter.pk, segments=[rare.pk])
+        Response.objects.filter(id__in=others).update(link_id=table.pk, segments=[usual.pk])
+        survey.state, survey.min_answers = Survey.State.CLOSED, 4
+    for anonymous, places, names in (
+        (True, {"", "Table"}, {"", "Many"}),
+        (False, {"Letter", "Table"}, {"Few", "Many"}),
+    ):
+        survey.is_anonymous = anonymous
+        with scope(workspace=workspace):
+            survey.save()
+        rows = lines(sign_in("analyst").get(address(survey, "export-answers")))
+        assert {row["place"] for row in rows} == places
+        assert {row["segments"] for row in rows} == names

@@ -173,3 +173,19 @@ def test_another_workspace_s_mailing_is_not_there(
     stranger = sign_in("admin", to=other_workspace)
     url = f"/w/rival/surveys/{survey.pk}/invite/letters/{draft.pk}/"
     assert stranger.get(url).status_code == 404
+
+
+def test_nobody_reads_who_answered_anonymously(editor: Client, survey: Any, draft: Mailing) -> None:
+    with scope(workspace=survey.workspace):
+        person = Invitee.objects.filter(mailing=draft).order_by("pk")[0]
+        Invitee.objects.filter(mailing=draft).update(state=Invitee.State.SENT)
+        Invitee.objects.filter(pk=person.pk).update(state=Invitee.State.ANSWERED)
+    for anonymous, states in ((True, ["sent", "sent"]), (False, ["answered", "sent"])):
+        survey.is_anonymous = anonymous
+        with scope(workspace=survey.workspace):
+            survey.save()
+        page = editor.get(address(survey, f"{draft.pk}/")).context
+        assert [row.state for row in page["page"]] == states
+        assert [value for value, _words in page["states"]] == sorted(set(states), reverse=True)
+    found = editor.get(address(survey, f"{draft.pk}/?state=answered")).context
+    assert [row.pk for row in found["page"]] == [person.pk]
