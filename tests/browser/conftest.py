@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.db import connection, transaction
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
@@ -39,9 +40,47 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def sample(transactional_db: None) -> Any:
+    """The sample workspace; made once per process and day, afterwards its rows are copied back."""
     from cxm.management.sample import load_sample
+    from cxm.models import Workspace
 
-    return load_sample(today=dt.date.today()).workspace
+    today = dt.date.today()
+    if today not in _made:
+        bare = _filled_tables()
+        load_sample(today=today)
+        _made[today] = _copied(_filled_tables() - bare)
+    else:
+        _copy_back(_made[today])
+    return Workspace.objects.get(slug="cafe-am-markt")
+
+
+_made: dict[dt.date, dict[str, bytes]] = {}
+
+
+def _filled_tables() -> set[str]:
+    with connection.cursor() as cursor:
+        names = connection.introspection.table_names(cursor)
+        cursor.execute(
+            " UNION ALL ".join(f"SELECT '{name}' WHERE EXISTS (TABLE \"{name}\")" for name in names)
+        )
+        return {name for (name,) in cursor.fetchall()}
+
+
+def _copied(tables: set[str]) -> dict[str, bytes]:
+    with connection.cursor() as cursor:
+        found = {}
+        for name in sorted(tables):
+            with cursor.copy(f'COPY "{name}" TO STDOUT (FORMAT binary)') as channel:
+                found[name] = b"".join(map(bytes, channel))
+        return found
+
+
+def _copy_back(rows: dict[str, bytes]) -> None:
+    # Foreign keys are looked at when the transaction ends, so the order does not matter.
+    with transaction.atomic(), connection.cursor() as cursor:
+        for name, data in rows.items():
+            with cursor.copy(f'COPY "{name}" FROM STDIN (FORMAT binary)') as channel:
+                channel.write(data)
 
 
 class Person:

@@ -164,8 +164,9 @@ def test_the_preview_walks_through(visit: Callable[..., Any], draft: Survey) -> 
     expect(frame.locator("h1")).to_contain_text("Wie war es?")
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("phone", [False, True], ids=["desktop", "phone"])
+@pytest.mark.parametrize(
+    ("dark", "phone"), [(False, False), (True, True)], ids=["light-desktop", "dark-phone"]
+)
 def test_axe_finds_nothing(
     visit: Callable[..., Any], draft: Survey, dark: bool, phone: bool
 ) -> None:

@@ -30,7 +30,7 @@ PAGES = [
 ]
 
 
-OF_A_SURVEY = ["surveys:planner", "surveys:questions", "surveys:texts"]
+OF_A_SURVEY = ["surveys:planner", "surveys:texts"]  # the builder looks at its own pages
 
 
 def paths(journey: str, survey: int) -> list[str]:

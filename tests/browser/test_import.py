@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django_scopes import scope, scopes_disabled
+from playwright.sync_api import expect
 
 from surveys import tasks
 from surveys.models import Import, Response, SavedMapping, Survey
@@ -52,7 +53,7 @@ def test_a_person_brings_a_file_in(visit: Callable[..., Any], sample: Any, guest
         page.fill("#c3-none", "11")
         page.press("#c3-none", "Tab")
     page.wait_for_selector("text=11 = no answer (3)")
-    assert page.locator("#c3-more").get_attribute("open") is not None
+    expect(page.locator("#c3-more")).to_have_attribute("open", "")
     with page.expect_response("**row=survey"):
         page.fill("#s-name", "Spring guests")
         page.press("#s-name", "Tab")
