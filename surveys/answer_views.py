@@ -2,6 +2,9 @@
 
 import time
 import uuid
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
 
 from django.core import signing
 from django.http import (
@@ -40,7 +43,7 @@ from surveys.answering.limits import Limit, caller
 from surveys.answering.resume import Way
 from surveys.answering.words import word_of
 from surveys.collecting import Progress, Shut, doors, fillings
-from surveys.models import Filling, Invitee, Response, Source
+from surveys.models import Filling, Invitee, Source
 from surveys.questionnaire import Item, Reply, ReplyError, read
 
 STARTS = Limit(times=600, seconds=600)
@@ -191,17 +194,40 @@ def _shut(visit: Visit, shut: Shut) -> HttpResponse:
     return sorry(visit, str(shut), closed=texts(visit, "closed"), opens_at=opens)
 
 
+def find(visit: Visit, token: str) -> Progress | None:
+    """The filling of a token, or of what a code word gave for an hour."""
+    if ":" not in token:
+        return fillings.progress(visit.filling) if visit.filling else None
+    try:
+        found = uuid.UUID(signing.loads(token, salt=_MINE, max_age=3600))
+    except (signing.BadSignature, ValueError):
+        return None
+    filling = Filling.objects.filter(id=found, survey_id=visit.survey.pk).first()
+    return fillings.progress(filling) if filling else None
+
+
+def begun(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """Find what began under the token of the address, for a view ``(visit, token, at, …)``; the
+    page then speaks the language that the person began in."""
+
+    @wraps(view)
+    def wrapper(visit: Visit, token: str, **kwargs: Any) -> HttpResponseBase:
+        at = find(visit, token)
+        if at is None:
+            return sorry(visit, "lost")
+        return view(visit.speaking(at.filling.language), token, at, **kwargs)
+
+    return wrapper
+
+
 # -- one question after the other ---------------------------------------------------------------
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @answering
-def question(visit: Visit, token: str, question: int) -> HttpResponseBase:
+@begun
+def question(visit: Visit, token: str, at: Progress, question: int) -> HttpResponseBase:
     """One page. POST stores its answer and leads to the next one; at the end it finishes."""
-    at = find(visit, token)
-    if at is None:
-        return sorry(visit, "lost")
-    visit = visit.speaking(at.filling.language)
     if at.filling.state in ENDED:
         return _to(visit, "thanks", token, at)
     if visit.door.shut:
@@ -237,7 +263,7 @@ def _forward(visit: Visit, token: str, at: Progress, item: Item | None) -> HttpR
     if not at.is_open:
         return _to(visit, "thanks", token, at)
     way = Way(at.pages, at.replies)
-    if way.open is None and _was_finished(at.filling):
+    if way.open is None and collecting.was_finished(at.filling):
         return _to(visit, "overview", token, at)  # changed something, and may change more
     following = way.after(item) if item is not None else way.open
     if following is None:
@@ -245,13 +271,6 @@ def _forward(visit: Visit, token: str, at: Progress, item: Item | None) -> HttpR
     if visit.is_fragment:
         return question_page(visit, token, at, following)
     return SeeOther(address(visit, "question", token, at.filling.language, following.id))
-
-
-def _was_finished(filling: Filling) -> bool:
-    """Whether it is open only to change something; not: left before the end, and gone on."""
-    if filling.response_id is None:
-        return False
-    return Response.objects.filter(id=filling.response_id, is_complete=True).exists()
 
 
 def _finish(visit: Visit, token: str, at: Progress) -> HttpResponseBase:
@@ -287,29 +306,14 @@ def ahead(visit: Visit, token: str) -> HttpResponseBase:
     return JsonResponse({"pages": pages_ahead(visit, token, at)})
 
 
-def find(visit: Visit, token: str) -> Progress | None:
-    """The filling of a token, or of what a code word gave for an hour."""
-    if ":" not in token:
-        return fillings.progress(visit.filling) if visit.filling else None
-    try:
-        found = uuid.UUID(signing.loads(token, salt=_MINE, max_age=3600))
-    except (signing.BadSignature, ValueError):
-        return None
-    filling = Filling.objects.filter(id=found, survey_id=visit.survey.pk).first()
-    return fillings.progress(filling) if filling else None
-
-
 # -- the end, and afterwards --------------------------------------------------------------------
 
 
 @require_safe
 @answering
-def overview(visit: Visit, token: str) -> HttpResponseBase:
+@begun
+def overview(visit: Visit, token: str, at: Progress) -> HttpResponseBase:
     """One's own answers; where one was left, how to go on."""
-    at = find(visit, token)
-    if at is None:
-        return sorry(visit, "lost")
-    visit = visit.speaking(at.filling.language)
     if at.filling.state == Filling.State.WITHDRAWN:
         return _to(visit, "thanks", token, at)
     return overview_page(visit, token, at)
@@ -317,12 +321,9 @@ def overview(visit: Visit, token: str) -> HttpResponseBase:
 
 @require_POST
 @answering
-def end(visit: Visit, token: str) -> HttpResponseBase:
+@begun
+def end(visit: Visit, token: str, at: Progress) -> HttpResponseBase:
     """Finish, if every page was answered."""
-    at = find(visit, token)
-    if at is None:
-        return sorry(visit, "lost")
-    visit = visit.speaking(at.filling.language)
     if not at.is_open:
         return _to(visit, "thanks", token, at)
     if following := Way(at.pages, at.replies).open:
@@ -332,12 +333,9 @@ def end(visit: Visit, token: str) -> HttpResponseBase:
 
 @require_safe
 @answering
-def thanks(visit: Visit, token: str) -> HttpResponseBase:
+@begun
+def thanks(visit: Visit, token: str, at: Progress) -> HttpResponseBase:
     """The page after the end."""
-    at = find(visit, token)
-    if at is None:
-        return sorry(visit, "lost")
-    visit = visit.speaking(at.filling.language)
     if at.filling.state not in ENDED:
         return _to(visit, "overview", token, at)
     return _thanks(visit, token, at)
@@ -352,12 +350,9 @@ def _thanks(visit: Visit, token: str, at: Progress) -> HttpResponse:
 
 @require_POST
 @answering
-def change(visit: Visit, token: str) -> HttpResponseBase:
+@begun
+def change(visit: Visit, token: str, at: Progress) -> HttpResponseBase:
     """Open the answers again, to change something or to go on."""
-    at = find(visit, token)
-    if at is None:
-        return sorry(visit, "lost")
-    visit = visit.speaking(at.filling.language)
     if visit.door.shut:
         return _shut(visit, visit.door.shut)
     at = fillings.progress(collecting.reopen(filling=at.filling))
@@ -371,12 +366,9 @@ def change(visit: Visit, token: str) -> HttpResponseBase:
 
 @require_POST
 @answering
-def withdrawal(visit: Visit, token: str) -> HttpResponseBase:
+@begun
+def withdrawal(visit: Visit, token: str, at: Progress) -> HttpResponseBase:
     """Take everything back; also when the survey is closed."""
-    at = find(visit, token)
-    if at is None:
-        return sorry(visit, "lost")
-    visit = visit.speaking(at.filling.language)
     filling = collecting.withdraw(filling=at.filling)
     response = _to(visit, "thanks", token, fillings.progress(filling))
     response.delete_cookie(_cookie(visit), path=visit.home)

@@ -325,7 +325,7 @@ def enter(
             source=Source.PAPER,
             language=language,
             link_id=link.pk,
-            segments=[link.segment_id] if link.segment_id else [],
+            known_segments=[link.segment_id] if link.segment_id else [],
             response_id=row.response_id,
         ),
     )

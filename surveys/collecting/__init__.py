@@ -1,7 +1,16 @@
 """Collecting answers: doors, fillings, their end, and the facts that come of it."""
 
 from surveys.collecting.doors import Door, Shut, shut_for
-from surveys.collecting.ending import IDLE, finish, hold, release, reopen, sweep, withdraw
+from surveys.collecting.ending import (
+    IDLE,
+    finish,
+    hold,
+    release,
+    reopen,
+    sweep,
+    was_finished,
+    withdraw,
+)
 from surveys.collecting.fillings import Progress, answer, begin
 from surveys.collecting.storing import Filled, forget, store
 from surveys.collecting.tokens import (
@@ -38,6 +47,7 @@ __all__ = [
     "stamped",
     "store",
     "sweep",
+    "was_finished",
     "week_of",
     "withdraw",
 ]

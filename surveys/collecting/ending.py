@@ -39,9 +39,10 @@ def finish(
         filling.word_hash = hash_word(word)
     if hold:
         return _end(filling, Filling.State.HELD)
-    if filling.response_id is None and _is_full(filling):
+    filled = _filled(filling, is_complete=True)
+    if filling.response_id is None and _is_full(filling, filled):
         return _end(filling, Filling.State.FULL)
-    _store(filling, is_complete=True)
+    _store(filling, filled)
     return _end(filling, Filling.State.FINISHED)
 
 
@@ -65,13 +66,13 @@ def _claim(filling: Filling) -> bool:
     return bool(claimed) or filling.response_id is not None
 
 
-def _is_full(filling: Filling) -> bool:
+def _is_full(filling: Filling, filled: Filled) -> bool:
     """Whether a segment of this person has what its quota asks for."""
     limits = Quota.objects.filter(survey_id=filling.survey_id).order_by("id").select_for_update()
     quotas = dict(limits.values_list("segment_id", "limit")) if _has_quotas(filling) else {}
     if not quotas:
         return False
-    mine = set(_filled(filling, is_complete=True).segments) & set(quotas)
+    mine = set(filled.segments) & set(quotas)
     return any(
         Response.objects.filter(
             survey_id=filling.survey_id, is_complete=True, segments__contains=[segment]
@@ -98,7 +99,6 @@ def _filled(filling: Filling, *, is_complete: bool) -> Filled:
     known = [*(invitee.segments if invitee else ())]
     if segment:
         known.append(segment)
-    chosen = fillings.segments_of(progress)
     return Filled(
         questionnaire=progress.questionnaire,
         replies=progress.replies,
@@ -108,21 +108,20 @@ def _filled(filling: Filling, *, is_complete: bool) -> Filled:
         rotation=filling.rotation,
         link_id=filling.link_id,
         customer_id=invitee.customer_id if invitee else None,
-        segments=sorted({*known, *chosen}),
+        known_segments=known,
         is_complete=is_complete,
         response_id=filling.response_id,
     )
 
 
-def _store(filling: Filling, *, is_complete: bool) -> None:
-    filled = _filled(filling, is_complete=is_complete)
+def _store(filling: Filling, filled: Filled) -> None:
     filling.response_id = storing.store(workspace_id=filling.workspace_id, filled=filled)
 
 
 def _end(filling: Filling, state: Filling.State) -> Filling:
     """Of an anonymous filling the minute and the letter it came by are forgotten."""
     filling.state = state
-    if fillings.progress(filling).questionnaire.is_anonymous:
+    if doors.questionnaire(filling.version_id).is_anonymous:
         filling.started_at = filling.touched_at = _week(filling)
         filling.invitee_id = None
     if state == Filling.State.WITHDRAWN:
@@ -172,7 +171,7 @@ def release(*, filling: Filling) -> Filling:
     """A filling that was held back was a person after all: it counts."""
     filling = _locked(filling)
     if filling.state == Filling.State.HELD:
-        _store(filling, is_complete=True)
+        _store(filling, _filled(filling, is_complete=True))
         return _end(filling, Filling.State.FINISHED)
     return filling
 
@@ -222,21 +221,22 @@ def _leave(filling: Filling, before: dt.datetime) -> None:
     )
     if row is None:
         return
-    if _said_anything(fillings.progress(row).replies):
-        complete = _is_complete(row)
-        stopped_at = open_page(fillings.progress(row).pages, fillings.progress(row).replies)
+    at = fillings.progress(row)
+    if _said_anything(at.replies):
+        complete = was_finished(row)
+        stopped_at = open_page(at.pages, at.replies)
         said = row.answers
         if stopped_at is not None:
             row.answers = said | {str(stopped_at.id): {"skipped": True}}
-        _store(row, is_complete=complete)
+        _store(row, _filled(row, is_complete=complete))
         row.answers = said  # whoever comes back goes on at the page where they stopped
         _end(row, Filling.State.FINISHED if complete else Filling.State.LEFT)
     else:
         _end(row, Filling.State.LEFT)
 
 
-def _is_complete(filling: Filling) -> bool:
-    """Whether it was finished before, and only opened again to change something."""
+def was_finished(filling: Filling) -> bool:
+    """Whether it is open only to change something; not: left before the end, and gone on."""
     if filling.response_id is None:
         return False
     return Response.objects.filter(id=filling.response_id, is_complete=True).exists()

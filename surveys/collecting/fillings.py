@@ -15,7 +15,7 @@ from surveys.collecting import doors
 from surveys.collecting.doors import Door
 from surveys.collecting.tokens import filling_id
 from surveys.models import Filling, Invitee
-from surveys.questionnaire import Item, Questionnaire, Reply, pages, segments
+from surveys.questionnaire import Item, Questionnaire, Reply, pages
 
 
 @dataclass(frozen=True)
@@ -86,11 +86,6 @@ def find(*, door: Door, token: str) -> Progress | None:
     """The filling of a token, if it began at this link."""
     found = Filling.objects.filter(id=filling_id(token), link_id=door.link.pk).first()
     return progress(found) if found else None
-
-
-def segments_of(at: Progress) -> list[int]:
-    """The segments that the choices of this person put them into."""
-    return segments(at.questionnaire, at.replies, at.pages)
 
 
 def progress(filling: Filling) -> Progress:

@@ -4,16 +4,20 @@ import datetime as dt
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from surveys import cases, histograms
 from surveys.collecting.tokens import id_of_day, week_of
 from surveys.models import Answer, Response
-from surveys.questionnaire import Questionnaire, Replies, answers, pages, segments
+from surveys.questionnaire import Item, Questionnaire, Replies, answers, pages, segments
 
 
 @dataclass(frozen=True)
 class Filled:
-    """One filled questionnaire. ``day`` is when; an anonymous one is stored as of its week."""
+    """One filled questionnaire. ``day`` is when; an anonymous one is stored as of its week.
+
+    ``known_segments`` are those of the way or the letter; choices may put a person into others.
+    """
 
     questionnaire: Questionnaire
     replies: Replies
@@ -23,10 +27,20 @@ class Filled:
     rotation: Sequence[int] = ()
     link_id: int | None = None
     customer_id: uuid.UUID | None = None
-    segments: Sequence[int] = ()
+    known_segments: Sequence[int] = ()
     is_complete: bool = True
     # The response that this one replaces; its day stays.
     response_id: uuid.UUID | None = None
+
+    @cached_property
+    def pages(self) -> tuple[Item, ...]:
+        """What this person was asked."""
+        return pages(self.questionnaire, self.replies, self.rotation)
+
+    @cached_property
+    def segments(self) -> list[int]:
+        chosen = segments(self.questionnaire, self.replies, self.pages)
+        return sorted({*self.known_segments, *chosen})
 
 
 def store(*, workspace_id: int, filled: Filled) -> uuid.UUID:
@@ -36,17 +50,12 @@ def store(*, workspace_id: int, filled: Filled) -> uuid.UUID:
     """
     survey = filled.questionnaire
     day = week_of(filled.day) if survey.is_anonymous else filled.day
-    days = {day}
     if filled.response_id:
         old = Response.objects.filter(id=filled.response_id).first()
-        if old:
-            day = old.answered_on
-            days = {day}
+        day = old.answered_on if old else day
         forget(workspace_id=workspace_id, response_ids=[filled.response_id])
     response_id = filled.response_id or id_of_day(day)
-    shown = pages(survey, filled.replies, filled.rotation)
-    chosen = segments(survey, filled.replies, shown)
-    rows = answers(survey, filled.replies, shown)
+    rows = answers(survey, filled.replies, filled.pages)
     Response.objects.bulk_create(
         [
             Response(
@@ -58,7 +67,7 @@ def store(*, workspace_id: int, filled: Filled) -> uuid.UUID:
                 source=filled.source,
                 language=filled.language[:8],
                 customer_id=None if survey.is_anonymous else filled.customer_id,
-                segments=sorted({*filled.segments, *chosen}),
+                segments=filled.segments,
                 link_id=filled.link_id,
                 version=survey.number,
                 is_complete=filled.is_complete,
@@ -79,7 +88,7 @@ def store(*, workspace_id: int, filled: Filled) -> uuid.UUID:
             for row in rows
         ]
     )
-    histograms.mark_dirty(workspace_id=workspace_id, days=days)
+    histograms.mark_dirty(workspace_id=workspace_id, days=[day])
     if not survey.is_anonymous:
         cases.open_cases(
             workspace_id=workspace_id,

@@ -1,11 +1,15 @@
 """What an import did, or why it did nothing."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from cxm.templatetags.ui import quoted
+from surveys.models import Status
 
+# Beside the statuses of answers: cells that become none.
+EMPTY: Final = -1
+ERROR: Final = -2
 _KEPT: Final = 200
 
 
@@ -33,6 +37,28 @@ class QuestionCount:
     no_answer: int = 0
     empty: int = 0
     errors: int = 0
+
+
+class Met(Protocol):
+    """What a raw value means (a Status, EMPTY or ERROR), and how often it came."""
+
+    status: int
+    n: int
+
+
+def counted(column: str, forgotten: Mapping[int, int], met: Iterable[Met]) -> QuestionCount:
+    """Cells of a column by what they are; ``forgotten``: of values that were not remembered."""
+    totals = dict(forgotten)
+    for found in met:
+        totals[found.status] = totals.get(found.status, 0) + found.n
+    return QuestionCount(
+        column,
+        scored=totals.get(Status.SCORED, 0),
+        never_used=totals.get(Status.NEVER_USED, 0),
+        no_answer=totals.get(Status.NO_ANSWER, 0),
+        empty=totals.get(EMPTY, 0),
+        errors=totals.get(ERROR, 0),
+    )
 
 
 @dataclass

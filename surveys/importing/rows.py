@@ -12,15 +12,12 @@ from django.utils.translation import gettext as _
 from surveys import answer_cells
 from surveys.importing.escaping import escape
 from surveys.importing.plan import Plan
-from surveys.importing.result import QuestionCount, Result
+from surveys.importing.result import EMPTY, ERROR, QuestionCount, Result, counted
 from surveys.importing.several import Parts
 from surveys.mapping import DateRule, QuestionRule
-from surveys.models import Status
 from surveys.scales import CodeBook, code
 
 _REMEMBERED: Final = 5000
-_EMPTY: Final = -1
-_ERROR: Final = -2
 _LIMIT: Final = 200
 
 
@@ -66,7 +63,7 @@ class Cells(dict[str, Found]):
             return self._as_exported(raw)
         reading = self.book.read(raw)
         if reading is None:
-            return Found(_ERROR if raw.strip() else _EMPTY, "")
+            return Found(ERROR if raw.strip() else EMPTY, "")
         score = "\\N" if reading.score is None else reading.score
         status = int(reading.status)
         return Found(status, f"\t{self.question_id}\t{status}\t{score}\t{escape(raw)}\n")
@@ -75,10 +72,10 @@ class Cells(dict[str, Found]):
         """A cell that our own export wrote, to the very answer that it was."""
         given = answer_cells.read(cell, scores=self.rule.exact == "scores")
         if given is None:
-            return Found(_ERROR if cell else _EMPTY, "")
+            return Found(ERROR if cell else EMPTY, "")
         low, high = self.rule.scale or (-1000, 1000)
         if given.score is not None and not low <= given.score <= high:
-            return Found(_ERROR, "")
+            return Found(ERROR, "")
         score = "\\N" if given.score is None else given.score
         tail = f"\t{self.question_id}\t{given.status}\t{score}\t{escape(given.raw)}\n"
         return Found(given.status, tail)
@@ -94,17 +91,7 @@ class Cells(dict[str, Found]):
         return _("is none of the codes, left empty")
 
     def count(self) -> QuestionCount:
-        totals = dict(self.forgotten)
-        for found in self.values():
-            totals[found.status] = totals.get(found.status, 0) + found.n
-        return QuestionCount(
-            self.column,
-            scored=totals.get(Status.SCORED, 0),
-            never_used=totals.get(Status.NEVER_USED, 0),
-            no_answer=totals.get(Status.NO_ANSWER, 0),
-            empty=totals.get(_EMPTY, 0),
-            errors=totals.get(_ERROR, 0),
-        )
+        return counted(self.column, self.forgotten, self.values())
 
 
 @dataclass(frozen=True)
@@ -224,7 +211,7 @@ class RowReader:
             found.n += 1
             if found.tail:
                 into.append(f"{start}{uuid7()}\t{response_id}{found.tail}")
-            elif found.status == _ERROR:
+            elif found.status == ERROR:
                 self.result.report(person.line, meanings.column, cells[at], meanings.problem())
         for places, parts in self.groups:
             several = parts[tuple([cells[at] for at in places])]

@@ -7,14 +7,12 @@ from django.utils.translation import gettext as _
 
 from surveys.columns.joined import taken_apart
 from surveys.importing.escaping import escape
-from surveys.importing.result import QuestionCount
+from surveys.importing.result import EMPTY, ERROR, QuestionCount, counted
 from surveys.mapping import QuestionRule
 from surveys.models import Kind, Status
 from surveys.scales import code, is_chosen, own_words, rank_of
 
 _REMEMBERED: Final = 5000
-_EMPTY: Final = -1
-_ERROR: Final = -2
 
 
 class Several:
@@ -68,7 +66,7 @@ class Parts(dict[tuple[str, ...], Several]):
             if all(item in codes for item in given):
                 return self._all(status, next(filter(None, cells), ""))
         if given == [""]:
-            return Several(_EMPTY)
+            return Several(EMPTY)
         if self.rule.options[0].column:
             return self._of_columns(cells)
         return self._of_cell(cells[0])
@@ -91,7 +89,7 @@ class Parts(dict[tuple[str, ...], Several]):
             rank = rank_of(cell)
             if rank is None and cell.strip():
                 problem = (option.column, cell, _("is no rank, the question is left empty"))
-                return Several(_ERROR, problem=problem)
+                return Several(ERROR, problem=problem)
             ranks.append((rank, ""))
         return self._scored(ranks)
 
@@ -101,7 +99,7 @@ class Parts(dict[tuple[str, ...], Several]):
             words = _("“%(text)s” is none of the options, the question is left empty") % {
                 "text": others[0][:60]
             }
-            return Several(_ERROR, problem=(self.column, cell, words))
+            return Several(ERROR, problem=(self.column, cell, words))
         if self.rule.kind == Kind.RANKING:
             order = {text: rank for rank, text in enumerate(dict.fromkeys(chosen), 1)}
             return self._scored([(order.get(text), "") for text in self.texts])
@@ -124,14 +122,4 @@ class Parts(dict[tuple[str, ...], Several]):
 
     def count(self) -> QuestionCount:
         """One answer per person, however many options there are."""
-        totals = dict(self.forgotten)
-        for found in self.values():
-            totals[found.status] = totals.get(found.status, 0) + found.n
-        return QuestionCount(
-            self.column,
-            scored=totals.get(Status.SCORED, 0),
-            never_used=totals.get(Status.NEVER_USED, 0),
-            no_answer=totals.get(Status.NO_ANSWER, 0),
-            empty=totals.get(_EMPTY, 0),
-            errors=totals.get(_ERROR, 0),
-        )
+        return counted(self.column, self.forgotten, self.values())
